@@ -1,0 +1,199 @@
+import type { CellImage } from '../cells/image.ts';
+
+/**
+ * How the image of a cell, of any size, becomes the network's input. Training, inference and the ONNX file share this
+ * one definition: `src/model/onnx/preprocessing.ts` writes the same formulas as a graph.
+ *
+ * Only + - * / on float32 and float64 are used, so every JavaScript engine gives the same bits.
+ */
+export type Preprocessing = StretchFit | KeepScaleFit;
+
+/** Nearest neighbour to height x width, whatever the aspect (as Keras' `flow_from_directory` does by default). */
+export interface StretchFit extends PixelValues {
+  readonly fit: 'stretch';
+}
+
+/** The whole cell, centred on black, at `pixelScale` output pixels per source pixel, or less where it would not fit. */
+export interface KeepScaleFit extends PixelValues {
+  readonly fit: 'keep-scale';
+  readonly pixelScale: number;
+}
+
+interface PixelValues {
+  readonly height: number;
+  readonly width: number;
+  /** value = pixel (0 ... 255) * scale + offset, in float32; an offset is per channel (R, G, B). */
+  readonly scale: number;
+  readonly offset: 0 | readonly [number, number, number];
+}
+
+/**
+ * Fits one image and writes `height * width * 3` float32 values (rows, columns, R G B) to `out` from `offset` on.
+ * @throws RangeError if they do not fit into `out`
+ */
+export function preprocess(
+  image: CellImage,
+  preprocessing: Preprocessing,
+  out: Float32Array,
+  offset: number,
+): void {
+  const { height, width } = preprocessing;
+  if (offset + height * width * 3 > out.length) {
+    throw new RangeError(
+      `an image of ${height}x${width}x3 does not fit at ${offset} of ${out.length} values`,
+    );
+  }
+  if (preprocessing.fit === 'stretch') stretch(image, preprocessing, out, offset);
+  else keepScale(image, preprocessing, out, offset);
+}
+
+/** Source index of output index i: floor((2 i + 1) * from / (2 * to)), in exact integers. */
+export function nearestIndices(from: number, to: number): Int32Array {
+  return Int32Array.from({ length: to }, (_, i) => Math.floor(((2 * i + 1) * from) / (2 * to)));
+}
+
+function stretch(image: CellImage, preprocessing: StretchFit, out: Float32Array, offset: number): void {
+  const { data, width: sourceWidth } = image;
+  const rows = cachedNearest(image.height, preprocessing.height);
+  const columns = cachedNearest(sourceWidth, preprocessing.width);
+  const [red, green, blue] = valueTables(preprocessing);
+  let o = offset;
+  for (let y = 0; y < rows.length; y++) {
+    const row = rows[y] * sourceWidth;
+    for (let x = 0; x < columns.length; x++) {
+      const p = (row + columns[x]) * 3;
+      out[o] = red[data[p]];
+      out[o + 1] = green[data[p + 1]];
+      out[o + 2] = blue[data[p + 2]];
+      o += 3;
+    }
+  }
+}
+
+/** Interpolation along one axis: output i is the sum over k < count[i] of weights[i * most + k] * source[first[i] + k]. */
+export interface Taps {
+  readonly first: Int32Array;
+  readonly count: Int32Array;
+  readonly weights: Float32Array;
+  readonly most: number;
+}
+
+/** Output pixels per source pixel for an image of this size, in float32. */
+export function fittedScale(image: { height: number; width: number }, preprocessing: KeepScaleFit): number {
+  return Math.min(
+    Math.fround(preprocessing.pixelScale),
+    Math.fround(preprocessing.height / image.height),
+    Math.fround(preprocessing.width / image.width),
+  );
+}
+
+/**
+ * Antialiased bilinear interpolation of `from` source pixels to `to` output pixels about their common centre.
+ *
+ * Output i samples source coordinate c = (i + 1/2 - to / 2) / scale + from / 2 with a triangle of half-width
+ * r = max(1, 1 / scale): source pixel j weighs max(0, 1 - |c - (j + 1/2)| / r) over the sum of the same for all
+ * integers j, so what lies beyond the image counts as black. Every step is rounded to float32, as the ONNX graph does.
+ */
+export function triangleTaps(from: number, to: number, scale: number): Taps {
+  const f = Math.fround;
+  const radius = Math.max(1, f(1 / scale));
+  const reach = Math.ceil(radius) + 1;
+  const most = Math.min(from, 2 * reach + 1);
+  const first = new Int32Array(to);
+  const count = new Int32Array(to);
+  const weights = new Float32Array(to * most);
+  for (let i = 0; i < to; i++) {
+    const centre = f(f((i + 0.5 - to / 2) / scale) + from / 2);
+    const nearest = Math.floor(centre);
+    let sum = 0;
+    for (let j = nearest - reach; j <= nearest + reach; j++) {
+      const weight = f(1 - f(Math.abs(f(centre - (j + 0.5))) / radius));
+      if (weight <= 0) continue;
+      sum = f(sum + weight);
+      if (j < 0 || j >= from) continue;
+      if (count[i] === 0) first[i] = j;
+      weights[i * most + count[i]++] = weight;
+    }
+    for (let k = 0; k < count[i]; k++) weights[i * most + k] /= sum;
+  }
+  return { first, count, weights, most };
+}
+
+function keepScale(image: CellImage, preprocessing: KeepScaleFit, out: Float32Array, offset: number): void {
+  const { data } = image;
+  const { height, width } = preprocessing;
+  const scale = fittedScale(image, preprocessing);
+  const rows = cachedTaps(image.height, height, scale);
+  const columns = cachedTaps(image.width, width, scale);
+  const factor = Math.fround(preprocessing.scale);
+  const [red, green, blue] = offsets(preprocessing);
+  const stride = image.width * 3;
+  const blended = new Float32Array(stride);
+  let o = offset;
+  for (let y = 0; y < height; y++) {
+    // Rows first, then columns: one row of the source's width lies between them, which stays in the cache.
+    blendRows(data, rows, y, blended);
+    for (let x = 0; x < width; x++) {
+      let p = columns.first[x] * 3;
+      let w = x * columns.most;
+      let r = 0;
+      let g = 0;
+      let b = 0;
+      for (const end = w + columns.count[x]; w < end; w++, p += 3) {
+        const weight = columns.weights[w];
+        r += weight * blended[p];
+        g += weight * blended[p + 1];
+        b += weight * blended[p + 2];
+      }
+      out[o] = Math.fround(Math.fround(r) * factor) + red;
+      out[o + 1] = Math.fround(Math.fround(g) * factor) + green;
+      out[o + 2] = Math.fround(Math.fround(b) * factor) + blue;
+      o += 3;
+    }
+  }
+}
+
+function blendRows(data: Uint8Array, rows: Taps, y: number, blended: Float32Array): void {
+  const stride = blended.length;
+  const start = rows.first[y] * stride;
+  const taps = y * rows.most;
+  const count = rows.count[y];
+  blended.fill(0);
+  for (let k = 0; k < count; k++) {
+    const weight = rows.weights[taps + k];
+    const row = start + k * stride;
+    for (let x = 0; x < stride; x++) blended[x] += weight * data[row + x];
+  }
+}
+
+function offsets({ offset }: PixelValues): readonly [number, number, number] {
+  if (offset === 0) return [0, 0, 0];
+  return [Math.fround(offset[0]), Math.fround(offset[1]), Math.fround(offset[2])];
+}
+
+/** The value of each of the 256 levels, by channel. */
+function valueTables(preprocessing: PixelValues): [Float32Array, Float32Array, Float32Array] {
+  const factor = Math.fround(preprocessing.scale);
+  const table = (offset: number) =>
+    Float32Array.from({ length: 256 }, (_, level) => Math.fround(level * factor) + offset);
+  const [red, green, blue] = offsets(preprocessing);
+  return [table(red), table(green), table(blue)];
+}
+
+const cachedNearest = bounded(nearestIndices);
+const cachedTaps = bounded(triangleTaps);
+
+/** Keeps the last results: cells of one slide come in a few hundred sizes. */
+function bounded<A extends number[], R>(compute: (...args: A) => R, most = 1024): (...args: A) => R {
+  const kept = new Map<string, R>();
+  return (...args) => {
+    const key = args.join();
+    let result = kept.get(key);
+    if (result === undefined) {
+      result = compute(...args);
+      if (kept.size >= most) kept.delete(kept.keys().next().value as string);
+      kept.set(key, result);
+    }
+    return result;
+  };
+}
