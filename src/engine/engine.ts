@@ -1,0 +1,178 @@
+import { allowRelaxed, coreCount, startThread, type Thread } from '#threads';
+import { control, instantiateKernels, type Kernels, runAlone } from './kernel-loop.ts';
+import { compileKernels } from './kernels-module.ts';
+import type { Plan } from './plan.ts';
+
+const PAGE = 65536;
+/** 4 GiB, the most 32-bit addresses reach. Only reserved: pages cost nothing until written. */
+const MAXIMUM_PAGES = 65536;
+/** Behind every allocation, so that vector loads may run over an array's end. */
+const SLACK = 64;
+
+/** Software functions in double precision: the same bits in every engine, which JavaScript's Math does not promise. */
+export interface EngineMath {
+  exp(x: number): number;
+  log(x: number): number;
+  cos(x: number): number;
+}
+
+/** Runs plans over one memory, with one thread or many. */
+export interface Engine {
+  readonly threads: number;
+  readonly memory: WebAssembly.Memory;
+  readonly math: EngineMath;
+  /** Reserves zeroed memory, aligned to 64 bytes, for as long as the engine lives. Views taken before may be stale. */
+  allocate(bytes: number): number;
+  f32(address: number, length: number): Float32Array<ArrayBuffer>;
+  i32(address: number, length: number): Int32Array<ArrayBuffer>;
+  u8(address: number, length: number): Uint8Array<ArrayBuffer>;
+  run(plan: Plan): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface EngineOptions {
+  /** 1 (default) runs in the calling thread; more starts that many threads. 0: as many as there are cores. */
+  readonly threads?: number;
+  /** Relaxed SIMD: faster, but its last bits depend on the processor. */
+  readonly relaxed?: boolean;
+}
+
+/** An engine failed: out of memory, or a thread died. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/**
+ * @throws EngineError where relaxed SIMD is asked for and missing, or memory cannot be reserved.
+ */
+export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
+  const threads = options.threads === 0 ? coreCount() : (options.threads ?? 1);
+  const relaxed = options.relaxed ?? false;
+  if (relaxed) allowRelaxed();
+  const module = await compileKernels(relaxed).catch((error) => {
+    throw new EngineError('kernels-unsupported', `this runtime cannot compile the kernels: ${error.message}`);
+  });
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES, shared: true });
+  const kernels = instantiateKernels(module, memory);
+
+  // Address 0 means "none" to kernels, so the first line is left out.
+  let top = 64;
+  function allocate(bytes: number): number {
+    const address = top;
+    const end = Math.ceil((address + bytes + SLACK) / 64) * 64;
+    const pages = Math.ceil(end / PAGE) - memory.buffer.byteLength / PAGE;
+    if (pages > 0) {
+      try {
+        memory.grow(pages);
+      } catch {
+        throw new EngineError(
+          'out-of-memory',
+          `${Math.round(end / 2 ** 20)} MB of memory cannot be had; use a smaller batch`,
+        );
+      }
+    }
+    top = end;
+    return address;
+  }
+
+  const pool = threads > 1 ? await startPool(threads, module, memory, kernels) : undefined;
+  let scratch = 0;
+  let scratchBytes = -1;
+
+  return {
+    threads,
+    memory,
+    math: { exp: kernels.exp, log: kernels.log, cos: kernels.cos } as unknown as EngineMath,
+    allocate,
+    // The views are over shared memory; DOM types (TextDecoder, WebGL) refuse such views, our code never hands them there.
+    f32: (address, length) =>
+      new Float32Array(memory.buffer, address, length) as unknown as Float32Array<ArrayBuffer>,
+    i32: (address, length) =>
+      new Int32Array(memory.buffer, address, length) as unknown as Int32Array<ArrayBuffer>,
+    u8: (address, length) =>
+      new Uint8Array(memory.buffer, address, length) as unknown as Uint8Array<ArrayBuffer>,
+    async run(plan) {
+      const need = plan.reduce((most, call) => Math.max(most, call.scratch ?? 0), 0);
+      if (need > scratchBytes) {
+        scratchBytes = Math.ceil((need + SLACK) / 64) * 64;
+        scratch = allocate(scratchBytes * threads);
+      }
+      if (pool) await pool.run(plan, scratch, scratchBytes);
+      else runAlone(kernels, plan, scratch);
+    },
+    async close() {
+      await pool?.close();
+    },
+  };
+}
+
+interface Pool {
+  run(plan: Plan, scratch: number, scratchBytes: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function startPool(
+  count: number,
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  kernels: Kernels,
+): Promise<Pool> {
+  let shared = new SharedArrayBuffer(4 * (control.counters + 4096));
+  const threads: Thread[] = Array.from({ length: count }, startThread);
+  const known = new Map<Plan, number>();
+  let pending = count;
+  let settle: { resolve(): void; reject(error: Error): void } | undefined;
+  const wait = () =>
+    new Promise<void>((resolve, reject) => {
+      pending = count;
+      settle = { resolve, reject };
+    });
+  for (const thread of threads) {
+    thread.onAnswer((answer) => {
+      if (answer.type === 'failed') settle?.reject(new EngineError('thread-failed', answer.message));
+      else if (--pending === 0) settle?.resolve();
+    });
+  }
+  const start = async () => {
+    const ready = wait();
+    for (const thread of threads)
+      thread.post({ type: 'start', module, memory, control: shared, threads: count });
+    await ready;
+  };
+  await start();
+  return {
+    async run(plan, scratch, scratchBytes) {
+      for (const call of plan) {
+        if (!kernels[call.kernel]) throw new EngineError('no-kernel', `there is no kernel ${call.kernel}`);
+      }
+      if (shared.byteLength < 4 * (control.counters + plan.length)) {
+        shared = new SharedArrayBuffer(4 * (control.counters + plan.length));
+        await start();
+      }
+      let id = known.get(plan);
+      const isNew = id === undefined;
+      if (id === undefined) {
+        id = known.size;
+        known.set(plan, id);
+      }
+      const done = wait();
+      threads.forEach((thread, index) => {
+        thread.post({
+          type: 'run',
+          plan: id,
+          calls: isNew ? plan : undefined,
+          scratch: scratch + index * scratchBytes,
+        });
+      });
+      await done;
+    },
+    async close() {
+      await Promise.all(threads.map((thread) => thread.close()));
+    },
+  };
+}
