@@ -1,0 +1,53 @@
+import type { Optimiser } from '../network/learner.ts';
+import type { Network } from '../network/network.ts';
+import type { MetricName } from './metric-names.ts';
+import type { Preprocessing } from './preprocessing.ts';
+import type { Schedule } from './schedule.ts';
+
+/** Everything that makes a model out of labelled cells, under a name, as plain data: it can be written as JSON. */
+export interface Recipe {
+  readonly name: string;
+  readonly network: Network;
+  readonly preprocessing: Preprocessing;
+  readonly augmentation: Augmentation;
+  readonly training: TrainingSettings;
+}
+
+/** How training images are varied, each time anew; what is missing is left alone. Shares are of 1: 0.1 is +- 10 %. */
+export interface Augmentation {
+  /** One of the eight turns and mirror images (four where the input is not square), without resampling. */
+  readonly dihedral?: boolean;
+  /** Degrees, up to, either way. */
+  readonly rotation?: number;
+  /** Output pixels, up to, in each direction. */
+  readonly shift?: number;
+  /** Share by which the cell grows or shrinks. */
+  readonly zoom?: number;
+  /** Share of the brightness. */
+  readonly brightness?: number;
+  /** Share of the contrast about the cell's mean colour. */
+  readonly contrast?: number;
+  /** Share of the distance from grey. */
+  readonly saturation?: number;
+  /** Share of each colour channel on its own, as stains and white balances differ. */
+  readonly stain?: number;
+}
+
+export interface TrainingSettings {
+  /** At most this many. */
+  readonly epochs: number;
+  /** Images a step. */
+  readonly batch: number;
+  readonly optimiser: Optimiser;
+  readonly schedule: Schedule;
+  /** Share by which targets 0 and 1 move towards 1/2. */
+  readonly labelSmoothing?: number;
+  /** Greatest global norm of the gradient. */
+  readonly clip?: number;
+  /** Moving average of the weights, which is then what is validated and kept. */
+  readonly average?: { readonly decay: number };
+  /** Ends training after `patience` epochs in which the validation part's metric did not get better. */
+  readonly earlyStopping?: { readonly metric: MetricName; readonly patience: number };
+  /** Which epoch becomes the model: the best one on the validation part, or the last. */
+  readonly keep: { readonly metric: MetricName } | 'last';
+}
