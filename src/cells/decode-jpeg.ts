@@ -1,0 +1,70 @@
+import createCodec, { type MozJPEGModule } from '@jsquash/jpeg/codec/dec/mozjpeg_dec.js';
+import { initEmscriptenModule } from '@jsquash/jpeg/utils.js';
+import { wasmModule } from '#wasm';
+import { GiemsaError } from './errors.ts';
+import type { CellImage } from './image.ts';
+import { checkSize, type ImageLimits } from './limits.ts';
+import { toRgb } from './pixels.ts';
+
+/** What the codec had to say about the image in hand; it decodes damaged data as well as it can and only warns. */
+const warnings: string[] = [];
+let codec: Promise<MozJPEGModule> | undefined;
+
+/** Decodes a JPEG of one or three components (grey, YCbCr, RGB), baseline or progressive. EXIF rotation is not applied. */
+export async function decodeJpeg(bytes: Uint8Array, limits: ImageLimits): Promise<CellImage> {
+  const frame = readFrame(bytes);
+  checkSize(frame.width, frame.height, limits);
+  if (frame.precision !== 8 || frame.components === 2 || frame.components > 3) {
+    const what =
+      frame.components === 4 ? 'a CMYK JPEG' : `a JPEG of ${frame.components} x ${frame.precision} bits`;
+    throw new GiemsaError('unsupported-image', `${what}: save it as RGB with 8 bits`);
+  }
+  codec ??= loadCodec();
+  const module = await codec;
+  // From here to the check of the warnings nothing else can run.
+  warnings.length = 0;
+  const decoded = module.decode(bytes as Uint8Array<ArrayBuffer>, false);
+  const warning = warnings.find((line) => /^(Premature end|Corrupt JPEG)/.test(line));
+  if (!decoded || warning)
+    throw new GiemsaError(
+      'damaged-image',
+      `damaged or truncated JPEG (${(warning ?? 'nothing decoded').slice(0, 120)})`,
+    );
+  return toRgb({ width: decoded.width, height: decoded.height, channels: 4, data: decoded.data, white: 255 });
+}
+
+async function loadCodec(): Promise<MozJPEGModule> {
+  const wasm = await wasmModule('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
+  return initEmscriptenModule(createCodec, wasm, { printErr: (line: string) => warnings.push(line) });
+}
+
+interface Frame {
+  precision: number;
+  width: number;
+  height: number;
+  components: number;
+}
+
+/** The frame header (ITU T.81, B.2.2): the first segment SOF0 to SOF15 that is not DHT, JPG or DAC. */
+function readFrame(bytes: Uint8Array): Frame {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let offset = 2; offset + 4 <= bytes.length; ) {
+    const marker = bytes[offset + 1];
+    if (bytes[offset] !== 0xff) break;
+    if (marker === 0xff) {
+      offset++;
+      continue;
+    }
+    const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
+    if (isFrame && offset + 10 <= bytes.length) {
+      return {
+        precision: bytes[offset + 4],
+        height: view.getUint16(offset + 5),
+        width: view.getUint16(offset + 7),
+        components: bytes[offset + 9],
+      };
+    }
+    offset += 2 + view.getUint16(offset + 2);
+  }
+  throw new GiemsaError('damaged-image', 'damaged or truncated JPEG: no frame header');
+}
