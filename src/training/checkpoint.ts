@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { GiemsaError } from '../cells/errors.ts';
+import type { HistoryRow } from './history.ts';
+import { writeWholeFile } from './whole-file.ts';
+
+/**
+ * Everything a run needs to go on bit for bit. Random numbers are functions of seed, epoch and step, so there is no
+ * generator to keep.
+ */
+export interface Checkpoint {
+  /** Digest of what must not change between the two halves of a run: recipe, seed, data, split. */
+  readonly settings: string;
+  /** The epoch the next step belongs to, from 1, and the steps already done in it. */
+  readonly epoch: number;
+  readonly step: number;
+  readonly history: readonly HistoryRow[];
+  /** Seconds trained so far, in all calls together. */
+  readonly seconds: number;
+  /** Sums over the steps already done in this epoch. */
+  readonly epochLoss: number;
+  readonly epochSeconds: number;
+  /** Epoch kept so far and its value of the recipe's metric. */
+  readonly best: { readonly epoch: number; readonly value: number | null } | undefined;
+  /** Early stopping: the best value so far of its own metric, and epochs since. */
+  readonly patience: { readonly value: number | null; readonly epochsSince: number } | undefined;
+  /** The learner's state as `learner/...`, the kept weights as `best/...`, this epoch's probabilities as `epoch/...`. */
+  readonly arrays: ReadonlyMap<string, Float32Array>;
+}
+
+const MAGIC = 'giemsa-checkpoint-1\n';
+const DIGEST_BYTES = 32;
+
+/**
+ * File: magic, length of the header (uint32), header (JSON with the names and lengths of the arrays), the arrays
+ * (float32, little endian), SHA-256 of all that.
+ */
+export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+  const { arrays, ...rest } = checkpoint;
+  const index = [...arrays].map(([name, data]) => ({ name, length: data.length }));
+  const header = new TextEncoder().encode(JSON.stringify({ ...rest, arrays: index }));
+  const length = new Uint8Array(4);
+  new DataView(length.buffer).setUint32(0, header.length, true);
+  const parts: Uint8Array[] = [new TextEncoder().encode(MAGIC), length, header];
+  for (const data of arrays.values())
+    parts.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  const digest = createHash('sha256');
+  for (const part of parts) digest.update(part);
+  await writeWholeFile(path, [...parts, digest.digest()]);
+}
+
+/** @throws GiemsaError `checkpoint-missing` or `checkpoint-damaged` */
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    throw new GiemsaError(
+      'checkpoint-missing',
+      `${path} cannot be read, so there is nothing to resume. Start the run anew in another folder.`,
+      { cause: error },
+    );
+  }
+  const damaged = () =>
+    new GiemsaError(
+      'checkpoint-damaged',
+      `${path} is not a whole checkpoint of this version of giemsa (its checksum is wrong). Start the run anew in another folder.`,
+    );
+  const body = bytes.subarray(0, Math.max(0, bytes.length - DIGEST_BYTES));
+  const digest = createHash('sha256').update(body).digest();
+  if (body.length < MAGIC.length + 4 || !digest.equals(bytes.subarray(body.length))) throw damaged();
+  if (body.toString('latin1', 0, MAGIC.length) !== MAGIC) throw damaged();
+
+  const headerLength = body.readUInt32LE(MAGIC.length);
+  let at = MAGIC.length + 4;
+  const header = JSON.parse(body.toString('utf8', at, at + headerLength));
+  at += headerLength;
+  const arrays = new Map<string, Float32Array>();
+  for (const { name, length } of header.arrays as { name: string; length: number }[]) {
+    // Copied, because a Float32Array must start at a multiple of four bytes.
+    arrays.set(name, new Float32Array(new Uint8Array(body.subarray(at, at + 4 * length)).buffer));
+    at += 4 * length;
+  }
+  return { ...header, arrays };
+}

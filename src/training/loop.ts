@@ -1,0 +1,179 @@
+import { GiemsaError } from '../cells/errors.ts';
+import type { Learner, Predictor } from '../network/learner.ts';
+import type { Weights } from '../network/network.ts';
+import { isBetter } from '../recipes/metric-names.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+import { learningRate } from '../recipes/schedule.ts';
+import { batchAt, epochOrder, stepsPerEpoch } from './batches.ts';
+import type { HistoryRow, PartFigures } from './history.ts';
+import { createPace, type Pace } from './pace.ts';
+import type { BatchRequest, PixelSource } from './pixels.ts';
+import type { LoopState } from './state.ts';
+
+export interface LoopInput {
+  readonly recipe: Recipe;
+  readonly seed: number;
+  readonly learner: Learner;
+  readonly predictor: Predictor;
+  readonly pixels: PixelSource;
+  /** Cells of the two parts, by number, and the target (0 or 1) of every number. */
+  readonly train: Uint32Array;
+  readonly val: Uint32Array;
+  readonly targets: Uint8Array;
+  /** `penalty`: L2 of the weights, which the loss of both parts includes, as Keras has it. */
+  readonly figures: (probabilities: Float32Array, targets: Uint8Array, penalty: number) => PartFigures;
+  readonly penalty: (weights: Weights) => number;
+  /** Asked after every batch: it may save the state, and have the loop stop there. */
+  readonly afterBatch: (state: LoopState) => Promise<'go on' | 'stop'>;
+  readonly afterEpoch: (state: LoopState, row: HistoryRow) => Promise<void>;
+  readonly onStep: (state: LoopState, pace: Pace) => void;
+}
+
+/**
+ * Trains from `state` to the end of the recipe, or until asked to stop. Order, augmentation, dropout and learning
+ * rate are functions of seed, epoch and step, so going on from a saved state gives the same bits as never stopping.
+ */
+export async function trainLoop(input: LoopInput, state: LoopState): Promise<'done' | 'stopped'> {
+  const { recipe, learner, predictor, train, val, targets } = input;
+  const { epochs, batch } = recipe.training;
+  const steps = stepsPerEpoch(train.length, batch);
+  const pace = createPace({ epochs, steps, valBatches: stepsPerEpoch(val.length, batch) });
+  const validated = new Float32Array(val.length);
+  let weights: Weights | undefined;
+  let since = performance.now();
+  const clock = () => {
+    const seconds = (performance.now() - since) / 1000;
+    since = performance.now();
+    state.seconds += seconds;
+    state.epochSeconds += seconds;
+    return seconds;
+  };
+  if (hasEnded(recipe, state)) return 'done';
+
+  for await (const { request, pixels } of input.pixels.batches(requestsFrom(input, state))) {
+    const { cells, first } = request;
+    const n = cells.length;
+    if (request.part === 'train') {
+      learner.images(n).set(pixels);
+      learner.targets(n).set(valuesAt(targets, cells));
+      learner.sampleWeights(n).fill(1);
+      const step = (state.epoch - 1) * steps + state.step + 1;
+      const rate = learningRate(recipe.training.schedule, step, epochs * steps);
+      const { loss, probabilities } = await learner.step(n, { learningRate: rate, step });
+      if (!Number.isFinite(loss)) throw diverged(state, rate);
+      state.epochLoss += loss * n;
+      state.epochProbabilities.set(probabilities, first);
+      state.step++;
+      pace.trained(n, clock());
+      input.onStep(state, pace);
+    } else {
+      weights ??= weightsToValidate(recipe, learner);
+      if (first === 0) predictor.load(weights);
+      predictor.images(n).set(pixels);
+      validated.set(await predictor.predict(n), first);
+      pace.validated(clock());
+    }
+    if (request.endsEpoch) {
+      weights ??= weightsToValidate(recipe, learner);
+      const order = epochOrder(train.length, input.seed, state.epoch);
+      const trainTargets = valuesAt(
+        targets,
+        order.map((position) => train[position]),
+      );
+      const row: HistoryRow = {
+        epoch: state.epoch,
+        learningRate: learningRate(recipe.training.schedule, state.epoch * steps, epochs * steps),
+        train: {
+          ...input.figures(state.epochProbabilities, trainTargets, 0),
+          loss: state.epochLoss / train.length,
+        },
+        val:
+          val.length === 0
+            ? undefined
+            : input.figures(validated, valuesAt(targets, val), input.penalty(weights)),
+        seconds: state.epochSeconds,
+      };
+      endEpoch(recipe, state, row, weights);
+      weights = undefined;
+      await input.afterEpoch(state, row);
+      if (hasEnded(recipe, state)) return 'done';
+    }
+    if ((await input.afterBatch(state)) === 'stop') return 'stopped';
+    since = performance.now();
+  }
+  return 'done';
+}
+
+/** The weights that are validated and kept: the moving average where the recipe has one. */
+export function weightsToValidate(recipe: Recipe, learner: Learner): Weights {
+  return learner.weights(recipe.training.average ? 'average' : 'current');
+}
+
+interface Request extends BatchRequest {
+  readonly part: 'train' | 'val';
+  /** Position of the first cell: in the epoch's order (train), in the part (val). */
+  readonly first: number;
+  readonly endsEpoch: boolean;
+}
+
+/** All batches from `state` to the last epoch, in order. They are asked for ahead of their use. */
+function* requestsFrom({ recipe, seed, train, val }: LoopInput, state: LoopState): Generator<Request> {
+  const { epochs, batch } = recipe.training;
+  const steps = stepsPerEpoch(train.length, batch);
+  const valBatches = stepsPerEpoch(val.length, batch);
+  let step = state.step;
+  for (let epoch = state.epoch; epoch <= epochs; epoch++) {
+    const order = epochOrder(train.length, seed, epoch);
+    for (; step < steps; step++) {
+      const cells = batchAt(order, batch, step).map((position) => train[position]);
+      const endsEpoch = valBatches === 0 && step === steps - 1;
+      yield { part: 'train', epoch, cells, first: step * batch, endsEpoch };
+    }
+    for (let i = 0; i < valBatches; i++) {
+      const cells = batchAt(val, batch, i);
+      yield { part: 'val', epoch: undefined, cells, first: i * batch, endsEpoch: i === valBatches - 1 };
+    }
+    step = 0;
+  }
+}
+
+/** Keeps or drops the weights, counts towards early stopping, and moves on to the next epoch. */
+function endEpoch(recipe: Recipe, state: LoopState, row: HistoryRow, weights: Weights): void {
+  const { keep, earlyStopping } = recipe.training;
+  state.history.push(row);
+  if (keep !== 'last') {
+    const value = row.val?.[keep.metric] ?? null;
+    if (!state.best || isBetter(keep.metric, value, state.best.value)) {
+      state.best = { epoch: row.epoch, value, weights };
+    }
+  }
+  if (earlyStopping) {
+    const value = row.val?.[earlyStopping.metric] ?? null;
+    const { patience } = state;
+    state.patience =
+      !patience || isBetter(earlyStopping.metric, value, patience.value)
+        ? { value, epochsSince: 0 }
+        : { value: patience.value, epochsSince: patience.epochsSince + 1 };
+  }
+  state.epoch++;
+  state.step = 0;
+  state.epochLoss = 0;
+  state.epochSeconds = 0;
+}
+
+function hasEnded(recipe: Recipe, state: LoopState): boolean {
+  const { epochs, earlyStopping } = recipe.training;
+  const stopEarly = earlyStopping && (state.patience?.epochsSince ?? 0) >= earlyStopping.patience;
+  return state.epoch > epochs || stopEarly === true;
+}
+
+function valuesAt(values: Uint8Array, positions: Uint32Array): Uint8Array {
+  return Uint8Array.from(positions, (position) => values[position]);
+}
+
+function diverged({ epoch, step }: LoopState, rate: number): GiemsaError {
+  return new GiemsaError(
+    'training-diverged',
+    `The loss is no longer a number in epoch ${epoch}, step ${step + 1}, at learning rate ${rate}. Lower the recipe's learning rate or clip its gradient.`,
+  );
+}

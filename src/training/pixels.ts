@@ -1,0 +1,129 @@
+import { Tinypool } from 'tinypool';
+import type { CellImage } from '../cells/image.ts';
+import type { Cell } from '../dataset/dataset.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+import { createPixelCache } from './pixel-cache.ts';
+import type { FillTask } from './pixel-tasks.ts';
+
+/** One batch to come: which cells, and whether they are augmented (as in that epoch, from 1) or left alone. */
+export interface BatchRequest {
+  readonly cells: Uint32Array;
+  readonly epoch: number | undefined;
+}
+
+/** One batch as the network reads it; `pixels` is valid until the next one is asked for. */
+export interface Batch<Request extends BatchRequest> {
+  readonly request: Request;
+  /** [cells, height, width, 3] */
+  readonly pixels: Float32Array;
+}
+
+/** What the training loop knows of images: a stream of finished batches, in the order of the requests. */
+export interface PixelSource {
+  batches<Request extends BatchRequest>(requests: Iterable<Request>): AsyncGenerator<Batch<Request>, void>;
+}
+
+export interface PixelPool extends PixelSource {
+  /** Decodes every cell once; what fits stays in the cache. @returns the cells that cannot be read, with the reason */
+  readAll(onRead: (done: number) => void, signal?: AbortSignal): Promise<Map<number, string>>;
+  /** Seconds the stream had nothing ready when it was asked. */
+  waited(): number;
+  close(): Promise<void>;
+}
+
+export interface PixelPoolOptions {
+  readonly recipe: Pick<Recipe, 'preprocessing' | 'augmentation'>;
+  /** Cells are named by their position in this list; augmentation depends on seed, epoch and that position. */
+  readonly cells: readonly Pick<Cell, 'read'>[];
+  readonly batch: number;
+  readonly seed: number;
+  readonly threads: number;
+  readonly cacheBytes: number;
+}
+
+/** Buffers: one is being used, the others are made ahead of the step. */
+const BUFFERS = 5;
+/** Tasks a thread has at hand, so that it need not wait for the main thread, which may be in the middle of a step. */
+const TASKS_PER_THREAD = 4;
+
+/**
+ * Decodes, fits and augments in threads of their own. The pixels of a batch depend only on seed, epoch and cells, so
+ * neither the number of threads nor the size of the cache changes them.
+ */
+export function createPixelPool(options: PixelPoolOptions): PixelPool {
+  const { cells, recipe, seed } = options;
+  const cache = createPixelCache(options.cacheBytes);
+  const threads = new Tinypool({
+    filename: new URL('./pixel-tasks.js', import.meta.url).href,
+    minThreads: options.threads,
+    maxThreads: options.threads,
+    concurrentTasksPerWorker: TASKS_PER_THREAD,
+  });
+  const imageSize = recipe.preprocessing.height * recipe.preprocessing.width * 3;
+  const buffers = Array.from({ length: BUFFERS }, () => new SharedArrayBuffer(4 * options.batch * imageSize));
+  let waited = 0;
+
+  async function fill({ cells: wanted, epoch }: BatchRequest, out: SharedArrayBuffer): Promise<void> {
+    const sources = await Promise.all(
+      Array.from(wanted, async (cell) => cache.place(cell) ?? { bytes: await cells[cell].read() }),
+    );
+    const task: FillTask = { recipe, seed, epoch, cells: wanted, sources, slabs: cache.slabs, out };
+    await threads.run(task, { name: 'fill' });
+  }
+
+  return {
+    async readAll(onRead, signal) {
+      const unreadable = new Map<number, string>();
+      let next = 0;
+      let done = 0;
+      const readOn = async () => {
+        while (next < cells.length) {
+          signal?.throwIfAborted();
+          const cell = next++;
+          const bytes = await cells[cell].read().catch((error: Error) => error.message);
+          const image: CellImage | string =
+            typeof bytes === 'string' ? bytes : await threads.run(bytes, { name: 'decode' });
+          if (typeof image === 'string') unreadable.set(cell, image);
+          else cache.keep(cell, image);
+          onRead(++done);
+        }
+      };
+      await Promise.all(Array.from({ length: TASKS_PER_THREAD * options.threads }, readOn));
+      return unreadable;
+    },
+
+    async *batches<Request extends BatchRequest>(requests: Iterable<Request>) {
+      const free = [...buffers];
+      const ahead: { request: Request; buffer: SharedArrayBuffer; ready: Promise<void> }[] = [];
+      const source = requests[Symbol.iterator]();
+      const askAhead = () => {
+        for (let buffer = free.pop(); buffer; buffer = free.pop()) {
+          const { value: request, done } = source.next();
+          if (done) return;
+          const ready = fill(request, buffer);
+          // Awaited below, in its turn; until then a failure must not count as unhandled.
+          ready.catch(() => {});
+          ahead.push({ request, buffer, ready });
+        }
+      };
+      try {
+        askAhead();
+        for (let first = ahead.shift(); first; first = ahead.shift()) {
+          const asked = performance.now();
+          await first.ready;
+          waited += (performance.now() - asked) / 1000;
+          const pixels = new Float32Array(first.buffer, 0, first.request.cells.length * imageSize);
+          yield { request: first.request, pixels };
+          free.push(first.buffer);
+          askAhead();
+        }
+      } finally {
+        // Whoever stops early must not find a thread still writing into the buffers.
+        await Promise.allSettled(ahead.map(({ ready }) => ready));
+      }
+    },
+
+    waited: () => waited,
+    close: () => threads.destroy(),
+  };
+}
