@@ -47,7 +47,10 @@ export function preprocess(
   else keepScale(image, preprocessing, out, offset);
 }
 
-/** Source index of output index i: floor((2 i + 1) * from / (2 * to)), in exact integers. */
+/**
+ * Source index of output index i: floor((2 i + 1) * from / (2 * to)), in exact integers. Pillow adds up a float64 step
+ * instead, and where the quotient is a whole number it sometimes takes the pixel before.
+ */
 export function nearestIndices(from: number, to: number): Int32Array {
   return Int32Array.from({ length: to }, (_, i) => Math.floor(((2 * i + 1) * from) / (2 * to)));
 }

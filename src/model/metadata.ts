@@ -1,0 +1,164 @@
+import * as v from 'valibot';
+import { GiemsaError } from '../cells/errors.ts';
+import type { Network } from '../network/network.ts';
+import type { Preprocessing } from '../recipes/preprocessing.ts';
+
+/** What a model knows of itself beside its network and weights. */
+export interface ModelMetadata {
+  /** Parasitized means probability >= threshold. */
+  readonly threshold: number;
+  /** What the threshold was chosen on, e.g. `validation, specificity 0.973`, or `nothing` for the default 0.5. */
+  readonly chosenOn: string;
+  readonly recipe: {
+    readonly name: string;
+    /** Augmentation and training settings, as plain data. */
+    readonly settings: Readonly<Record<string, unknown>>;
+  };
+  readonly seed: number;
+  readonly dataFingerprint: string;
+  readonly splitFingerprint: string;
+  /** Share of parasitized cells among those it was trained on. */
+  readonly prior: number;
+  /** Version and commit of the giemsa that wrote the file; the commit is null outside a checkout. */
+  readonly version: string;
+  readonly commit: string | null;
+}
+
+/** The description of a model in its file: everything but the weights. */
+export interface Description {
+  readonly network: Network;
+  readonly preprocessing: Preprocessing;
+  readonly metadata: ModelMetadata;
+}
+
+const prefix = 'giemsa.';
+const formatVersion = 1;
+const labels = { parasitized: 1, uninfected: 0 } as const;
+
+/** The key of the last entry, whose value is the sha256 of all bytes before it. */
+export const checksumKey = `${prefix}sha256`;
+
+const text = v.pipe(v.string(), v.maxLength(1000));
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const side = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1024));
+const finite = v.pipe(v.number(), v.finite());
+
+const pixelValues = {
+  height: side,
+  width: side,
+  scale: finite,
+  offset: v.union([v.literal(0), v.tuple([finite, finite, finite])]),
+};
+
+const preprocessingSchema = v.variant('fit', [
+  v.strictObject({ fit: v.literal('stretch'), ...pixelValues }),
+  v.strictObject({
+    fit: v.literal('keep-scale'),
+    ...pixelValues,
+    pixelScale: v.pipe(finite, v.minValue(1 / 1024), v.maxValue(1024)),
+  }),
+]);
+
+/** Only the outline: the options of each layer are checked when the network is resolved. */
+const networkSchema = v.strictObject({
+  input: v.strictObject({ height: side, width: side, channels: v.literal(3) }),
+  layers: v.pipe(
+    v.array(
+      v.looseObject({
+        type: text,
+        name: v.exactOptional(text),
+        from: v.exactOptional(v.union([text, v.pipe(v.array(text), v.maxLength(100))])),
+      }),
+    ),
+    v.minLength(1),
+    v.maxLength(1000),
+  ),
+});
+
+/** One entry of the file's metadata each, under these names. Every value is JSON. */
+const entriesSchema = v.strictObject({
+  format: v.literal(formatVersion),
+  network: networkSchema,
+  preprocessing: preprocessingSchema,
+  labels: v.strictObject({ parasitized: v.literal(1), uninfected: v.literal(0) }),
+  positive: v.literal('parasitized'),
+  threshold: share,
+  chosenOn: text,
+  recipe: v.strictObject({ name: text, settings: v.record(v.string(), v.unknown()) }),
+  seed: v.pipe(v.number(), v.safeInteger()),
+  dataFingerprint: text,
+  splitFingerprint: text,
+  prior: share,
+  version: text,
+  commit: v.nullable(text),
+});
+
+/** `[key, value]` pairs for the file, in a fixed order. */
+export function metadataEntries({ network, preprocessing, metadata }: Description): [string, string][] {
+  const entries: v.InferInput<typeof entriesSchema> = checked({
+    format: formatVersion,
+    network,
+    preprocessing,
+    labels,
+    positive: 'parasitized',
+    threshold: metadata.threshold,
+    chosenOn: metadata.chosenOn,
+    recipe: metadata.recipe,
+    seed: metadata.seed,
+    dataFingerprint: metadata.dataFingerprint,
+    splitFingerprint: metadata.splitFingerprint,
+    prior: metadata.prior,
+    version: metadata.version,
+    commit: metadata.commit,
+  });
+  return Object.entries(entries).map(([key, value]) => [prefix + key, JSON.stringify(value)]);
+}
+
+/**
+ * The inverse of `metadataEntries`; any key not known is an error.
+ * @throws GiemsaError `bad-model` naming the entry
+ */
+export function parseMetadata(pairs: Iterable<readonly [string, string]>): Description {
+  const entries = new Map<string, unknown>();
+  for (const [key, value] of pairs) {
+    if (entries.has(key)) throw badModel(`it has the entry ${JSON.stringify(key)} twice`);
+    entries.set(key, parseJson(key, value));
+  }
+  const format = entries.get(`${prefix}format`);
+  if (typeof format === 'number' && format !== formatVersion) {
+    throw badModel(`its format is ${format}, and this giemsa reads format ${formatVersion}`);
+  }
+  const { network, preprocessing, ...rest } = checked(
+    Object.fromEntries(
+      [...entries].map(([key, value]) => [key.startsWith(prefix) ? key.slice(prefix.length) : key, value]),
+    ),
+  );
+  const { format: _format, labels: _labels, positive: _positive, ...metadata } = rest;
+  const { input } = network;
+  if (input.height !== preprocessing.height || input.width !== preprocessing.width) {
+    throw badModel(
+      `its preprocessing gives ${preprocessing.height}x${preprocessing.width}, and its network takes ${input.height}x${input.width}`,
+    );
+  }
+  return { network, preprocessing, metadata };
+}
+
+function checked(entries: unknown): v.InferOutput<typeof entriesSchema> {
+  const result = v.safeParse(entriesSchema, entries);
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  throw badModel(`${v.getDotPath(issue) ?? 'its metadata'}: ${issue.message}`);
+}
+
+function parseJson(key: string, value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    throw badModel(`its entry ${JSON.stringify(key.slice(0, 100))} is not JSON`);
+  }
+}
+
+/** The error of a model file that cannot be used, e.g. "the model file cannot be used: it is damaged". */
+export function badModel(reason: string): GiemsaError {
+  return new GiemsaError('bad-model', `the model cannot be used: ${reason}`);
+}

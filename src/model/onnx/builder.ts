@@ -1,0 +1,87 @@
+import { create } from '@bufbuild/protobuf';
+import {
+  type AttributeProto,
+  AttributeProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  type TensorProto,
+  TensorProtoSchema,
+} from './onnx_pb.ts';
+
+/** TensorProto.DataType of the element types written here. */
+export const elementType = { float: 1, uint8: 2, int64: 7 } as const;
+
+/** AttributeProto.AttributeType. */
+const attributeType = { float: 1, int: 2, ints: 7 } as const;
+
+/** `{ float: 1e-5 }` for a FLOAT attribute; a number is an INT, an array INTS. */
+export type AttributeValue = number | readonly number[] | { readonly float: number };
+
+/** Collects the nodes and constants of one ONNX graph. Values are known by their names. */
+export interface GraphBuilder {
+  readonly nodes: NodeProto[];
+  readonly initializers: TensorProto[];
+  /** Adds a node with one output and returns the output's name, which is also the node's. */
+  node(
+    operator: string,
+    inputs: readonly string[],
+    output: string,
+    attributes?: Readonly<Record<string, AttributeValue>>,
+  ): string;
+  /** Adds a float32 constant and returns its name; a scalar has shape []. */
+  floats(name: string, shape: readonly number[], values: ArrayLike<number>): string;
+  /** Adds an int64 constant and returns its name. */
+  integers(name: string, shape: readonly number[], values: readonly number[]): string;
+}
+
+export function createGraphBuilder(): GraphBuilder {
+  const nodes: NodeProto[] = [];
+  const initializers: TensorProto[] = [];
+  const constant = (name: string, shape: readonly number[], dataType: number, rawData: Uint8Array) => {
+    initializers.push(create(TensorProtoSchema, { name, dims: shape.map(BigInt), dataType, rawData }));
+    return name;
+  };
+  return {
+    nodes,
+    initializers,
+    node(operator, inputs, output, attributes = {}) {
+      nodes.push(
+        create(NodeProtoSchema, {
+          opType: operator,
+          name: output,
+          input: [...inputs],
+          output: [output],
+          attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+        }),
+      );
+      return output;
+    },
+    floats: (name, shape, values) => constant(name, shape, elementType.float, littleEndianFloats(values)),
+    integers: (name, shape, values) => constant(name, shape, elementType.int64, littleEndianIntegers(values)),
+  };
+}
+
+function attribute(name: string, value: AttributeValue): AttributeProto {
+  if (typeof value === 'number') {
+    return create(AttributeProtoSchema, { name, type: attributeType.int, i: BigInt(value) });
+  }
+  if ('float' in value) {
+    return create(AttributeProtoSchema, { name, type: attributeType.float, f: Math.fround(value.float) });
+  }
+  return create(AttributeProtoSchema, { name, type: attributeType.ints, ints: value.map(BigInt) });
+}
+
+// ONNX stores raw data little-endian whatever the machine.
+function littleEndianFloats(values: ArrayLike<number>): Uint8Array {
+  const view = new DataView(new ArrayBuffer(values.length * 4));
+  for (let i = 0; i < values.length; i++) view.setFloat32(i * 4, values[i], true);
+  return new Uint8Array(view.buffer);
+}
+
+function littleEndianIntegers(values: readonly number[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(values.length * 8));
+  values.forEach((value, i) => {
+    view.setBigInt64(i * 8, BigInt(value), true);
+  });
+  return new Uint8Array(view.buffer);
+}
