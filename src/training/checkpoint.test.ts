@@ -1,0 +1,60 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'giemsa-checkpoint-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const figures = { loss: 0.1 + 0.2, accuracy: 0.5, rocAuc: null, sensitivity: null, specificity: 1 };
+const checkpoint: Checkpoint = {
+  settings: 'abc',
+  epoch: 2,
+  step: 3,
+  history: [{ epoch: 1, learningRate: 1e-3, train: figures, val: figures, seconds: 1.5 }],
+  seconds: 12.25,
+  epochLoss: 1 / 3,
+  epochSeconds: 0,
+  best: { epoch: 1, value: 0.9 },
+  patience: { value: 0.25, epochsSince: 1 },
+  arrays: new Map([
+    ['learner/a', new Float32Array([1, -0, Number.NaN, 1e-45, 3.4e38])],
+    ['learner/empty', new Float32Array(0)],
+    ['best/ü "x"', new Float32Array([0.1])],
+  ]),
+};
+
+test('a checkpoint is read back to the bit', async () => {
+  const path = join(folder, 'whole');
+  await writeCheckpoint(path, checkpoint);
+  const back = await readCheckpoint(path);
+  expect(back).toEqual(checkpoint);
+  expect(Object.is(back.arrays.get('learner/a')?.[1], -0)).toBe(true);
+});
+
+test('nothing but the checkpoint is left in the folder, also where one is replaced', async () => {
+  const path = join(folder, 'replaced');
+  await writeCheckpoint(path, checkpoint);
+  await writeCheckpoint(path, { ...checkpoint, step: 4 });
+  expect((await readCheckpoint(path)).step).toBe(4);
+  expect(readdirSync(folder).filter((name) => name.startsWith('replaced'))).toEqual(['replaced']);
+});
+
+test('any flipped byte and any cut is found', async () => {
+  const path = join(folder, 'flipped');
+  await writeCheckpoint(path, checkpoint);
+  const bytes = readFileSync(path);
+  for (let i = 0; i < bytes.length; i += 7) {
+    const flipped = Buffer.from(bytes);
+    flipped[i] ^= 1;
+    writeFileSync(path, flipped);
+    await expect(readCheckpoint(path)).rejects.toMatchObject({ code: 'checkpoint-damaged' });
+    writeFileSync(path, bytes.subarray(0, i));
+    await expect(readCheckpoint(path)).rejects.toMatchObject({ code: 'checkpoint-damaged' });
+  }
+});
+
+test('a missing checkpoint is said to be missing', async () => {
+  await expect(readCheckpoint(join(folder, 'none'))).rejects.toMatchObject({ code: 'checkpoint-missing' });
+});
