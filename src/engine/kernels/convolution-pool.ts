@@ -1,0 +1,269 @@
+import { gemm, transpose } from './gemm';
+import { madd, storeLanes, zero } from './simd';
+import { fillRows, multipleOfFour, positionStride } from './winograd';
+import { inputTransform, outputTransformColumns } from './winograd-transforms';
+
+// Convolution 3x3 + bias + ReLU + max pooling 4x4 (windows side by side) in one pass: a Winograd tile is a pooling
+// window, so what lies between never exists. Kept for the gradient: where in its window each maximum was.
+
+/** The byte kept where ReLU let nothing through. */
+const DEAD: i32 = 255;
+
+/**
+ * y [images, hp, wp, cout] = maxpool4(relu(convolution(x) + bias)); places [same]: 4 row + column, or 255 for dead.
+ * A chunk is `imagesPerChunk` images. places 0: not wanted.
+ */
+export function convolutionPoolForward(
+  scratch: usize, x: usize, u: usize, bias: usize, y: usize, places: usize,
+  h: i32, wd: i32, cin: i32, hp: i32, wp: i32, cout: i32, pad: i32, imagesPerChunk: i32, images: i32, chunk: i32,
+): void {
+  const cinPadded = multipleOfFour(cin);
+  const width = 4 * wp + 2;
+  const pixel = (<usize>cinPadded) << 2, row = <usize>width * pixel;
+  const vPosition = positionStride(wp, cinPadded);
+  const mPosition = positionStride(wp, 8);
+  const temporary = scratch;
+  const rows = scratch + 640;
+  const v = rows + 6 * row + 64;
+  const m = v + 36 * vPosition + 64;
+  const outPixel = (<usize>cout) << 2;
+  const last = min(images, (chunk + 1) * imagesPerChunk);
+  const panel = (<usize>cin) << 5;
+  const blocks = (cout + 7) >> 3;
+  for (let image = chunk * imagesPerChunk; image < last; image++) {
+    const xi = x + (<usize>image * <usize>(h * wd * cin) << 2);
+    for (let i = 0; i < hp; i++) {
+      fillRows(xi, 0, 0, rows, 4 * i, 6, width, h, wd, cin, pad);
+      let d = rows, out = v;
+      for (let j = 0; j < wp; j++) {
+        for (let c: usize = 0; c < pixel; c += 16) inputTransform(d + c, row, pixel, temporary, out + c, vPosition);
+        out += pixel;
+        d += 4 * pixel;
+      }
+      // Eight output channels at a time, so that their products stay in the first-level cache.
+      for (let block = 0; block < blocks; block++) {
+        for (let q = 0; q < 36; q++) {
+          gemm(v + <usize>q * vPosition, pixel, 4, u + <usize>(q * blocks + block) * panel, 32,
+            m + <usize>q * mPosition, 32, wp, 8, cin, false, 0);
+        }
+        for (let half = 0; half < 8 && block * 8 + half < cout; half += 4) {
+          const channel = block * 8 + half;
+          let b = f32x4.splat(0);
+          if (bias) b = v128.load(bias + ((<usize>channel) << 2));
+          const start = f32x4.neg(b);
+          let product = m + ((<usize>half) << 2);
+          const index = <usize>((image * hp + i) * wp) * <usize>cout + <usize>channel;
+          let to = y + (index << 2);
+          let place = places + index;
+          for (let j = 0; j < wp; j++) {
+            outputTransformColumns(product, mPosition, temporary);
+            product += 32;
+            let best = start;
+            let where = i32x4.splat(DEAD);
+            let t = temporary;
+            for (let r = 0; r < 16; r += 4) {
+              const m0 = v128.load(t), m1 = v128.load(t, 16), m2 = v128.load(t, 32);
+              const m3 = v128.load(t, 48), m4 = v128.load(t, 64), m5 = v128.load(t, 80);
+              const s12 = f32x4.add(m1, m2), d12 = f32x4.sub(m1, m2), s34 = f32x4.add(m3, m4), d34 = f32x4.sub(m3, m4);
+              const o0 = f32x4.add(f32x4.add(m0, s12), s34);
+              const o1 = madd(d34, f32x4.splat(2), d12);
+              const o2 = madd(s34, f32x4.splat(4), s12);
+              const o3 = f32x4.add(madd(d34, f32x4.splat(8), d12), m5);
+              where = v128.bitselect(i32x4.splat(r), where, f32x4.gt(o0, best));
+              best = f32x4.pmax(best, o0);
+              where = v128.bitselect(i32x4.splat(r + 1), where, f32x4.gt(o1, best));
+              best = f32x4.pmax(best, o1);
+              where = v128.bitselect(i32x4.splat(r + 2), where, f32x4.gt(o2, best));
+              best = f32x4.pmax(best, o2);
+              where = v128.bitselect(i32x4.splat(r + 3), where, f32x4.gt(o3, best));
+              best = f32x4.pmax(best, o3);
+              t += 96;
+            }
+            v128.store(to, f32x4.add(best, b));
+            if (places) {
+              v128.store_lane<i32>(place, i8x16.shuffle(where, where, 0, 4, 8, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), 0);
+            }
+            to += outPixel;
+            place += cout;
+          }
+        }
+      }
+    }
+  }
+}
+
+/**
+ * The gradients: only the maxima have one, so one position in sixteen. dw: this chunk's part, [chunk][cout][3][3 cin rounded
+ * up to four]; db likewise [chunk][cout]; dx (0: not wanted) is written whole. Scratch: the transposed weights.
+ */
+export function convolutionPoolBackward(
+  scratch: usize, x: usize, w: usize, places: usize, dy: usize, dx: usize, dwPartials: usize, dbPartials: usize,
+  h: i32, wd: i32, cin: i32, hp: i32, wp: i32, cout: i32, pad: i32, imagesPerChunk: i32, images: i32, chunk: i32,
+): void {
+  const patchRow = 3 * cin;
+  const rowBytes = (<usize>multipleOfFour(patchRow)) << 2;
+  const filter = 3 * rowBytes;
+  const dw = dwPartials + <usize>chunk * <usize>cout * filter;
+  memory.fill(dw, 0, <usize>cout * filter);
+  const db = dbPartials + (<usize>(chunk * cout) << 2);
+  zero(db, cout);
+  if (dx) {
+    for (let r = 0; r < 3; r++) {
+      transpose(w + (<usize>(r * patchRow * cout) << 2), (<usize>cout) << 2, scratch + <usize>r * rowBytes, filter, patchRow, cout);
+    }
+  }
+  const rowsOf = scratch + <usize>cout * filter + 64;
+  const width = wd + 2 * pad;
+  const imageRow = (<usize>(width * cin)) << 2;
+  const last = min(images, (chunk + 1) * imagesPerChunk);
+  for (let image = chunk * imagesPerChunk; image < last; image++) {
+    let xi = x + (<usize>image * <usize>(h * wd * cin) << 2);
+    if (pad) {
+      padImage(xi, rowsOf, h, wd, cin, pad);
+      xi = rowsOf;
+    }
+    const dxi = dx + (<usize>image * <usize>(h * wd * cin) << 2);
+    if (dx) zero(dxi, h * wd * cin);
+    const base = <usize>(image * hp * wp) * <usize>cout;
+    if (cin == 3 && !dx) {
+      sparseThree(xi, places + base, dy + (base << 2), dw, db, width, hp, wp, cout);
+      continue;
+    }
+    for (let i = 0; i < hp; i++) {
+      for (let j = 0; j < wp; j++) {
+        const at = base + <usize>((i * wp + j) * cout);
+        for (let c = 0; c < cout; c++) {
+          const place = <i32>load<u8>(places + at + <usize>c);
+          if (place == DEAD) continue;
+          const g = load<f32>(dy + ((at + <usize>c) << 2));
+          const bias = db + ((<usize>c) << 2);
+          store<f32>(bias, load<f32>(bias) + g);
+          const top = 4 * i + (place >> 2), left = 4 * j + (place & 3);
+          const pixel = (<usize>((top * width + left) * cin)) << 2;
+          sparseOuter(xi + pixel, imageRow, dw + <usize>c * filter, rowBytes, g);
+          if (dx) sparseScatter(dxi, scratch + <usize>c * filter, rowBytes, g, top - pad, left - pad, h, wd, cin);
+        }
+      }
+    }
+  }
+}
+
+/** dw[3][row] += g x patch. */
+// @ts-ignore: decorator
+@inline
+function sparseOuter(x: usize, imageRow: usize, dw: usize, rowBytes: usize, g: f32): void {
+  const factor = f32x4.splat(g);
+  for (let r = 0; r < 3; r++) {
+    let p = x, q = dw;
+    const end = q + rowBytes;
+    do {
+      v128.store(q, madd(factor, v128.load(p), v128.load(q)));
+      p += 16;
+      q += 16;
+    } while (q != end);
+    x += imageRow;
+    dw += rowBytes;
+  }
+}
+
+/** dx patch += g x filter, inside the image only. */
+// @ts-ignore: decorator
+@inline
+function sparseScatter(
+  dx: usize, filter: usize, rowBytes: usize, g: f32, top: i32, left: i32, h: i32, wd: i32, cin: i32,
+): void {
+  const factor = f32x4.splat(g);
+  const from = max(0, -left), to = min(3, wd - left);
+  const bytes = (<usize>((to - from) * cin)) << 2;
+  for (let r = 0; r < 3; r++) {
+    const y = top + r;
+    if (y >= 0 && y < h) {
+      let q = dx + (<usize>((y * wd + left + from) * cin) << 2);
+      let p = filter + <usize>r * rowBytes + ((<usize>(from * cin)) << 2);
+      let rest = bytes;
+      for (; rest >= 16; rest -= 16) {
+        v128.store(q, madd(factor, v128.load(p), v128.load(q)));
+        p += 16;
+        q += 16;
+      }
+      if (rest) storeLanes(q, madd(factor, v128.load(p), v128.load(q)), <i32>(rest >> 2));
+    }
+  }
+}
+
+/**
+ * Three input channels: a channel's filter gradient (nine vectors) stays in registers over a row of windows; a dead
+ * window adds zero, which costs less than a branch the processor cannot foresee.
+ */
+function sparseThree(x: usize, places: usize, dy: usize, dw: usize, db: usize, width: i32, hp: i32, wp: i32, cout: i32): void {
+  const imageRow = (<usize>(width * 3)) << 2;
+  for (let i = 0; i < hp; i++) {
+    const rowStart = x + <usize>(4 * i) * imageRow;
+    const base = <usize>(i * wp * cout);
+    for (let c = 0; c < cout; c++) {
+      const q = dw + <usize>c * 144;
+      let a0 = v128.load(q), a1 = v128.load(q, 16), a2 = v128.load(q, 32);
+      let a3 = v128.load(q, 48), a4 = v128.load(q, 64), a5 = v128.load(q, 80);
+      let a6 = v128.load(q, 96), a7 = v128.load(q, 112), a8 = v128.load(q, 128);
+      let sum: f32 = load<f32>(db + ((<usize>c) << 2));
+      let place = places + base + <usize>c;
+      let gradient = dy + ((base + <usize>c) << 2);
+      let window = rowStart;
+      const end = place + <usize>(wp * cout);
+      do {
+        const k = <i32>load<u8>(place);
+        const alive = k != DEAD;
+        const g: f32 = select<f32>(load<f32>(gradient), 0, alive);
+        const p0 = window + select<usize>(<usize>(k >> 2) * imageRow + <usize>((k & 3) * 12), 0, alive);
+        const p1 = p0 + imageRow, p2 = p1 + imageRow;
+        const factor = f32x4.splat(g);
+        sum += g;
+        a0 = madd(factor, v128.load(p0), a0);
+        a1 = madd(factor, v128.load(p0, 16), a1);
+        a2 = madd(factor, v128.load(p0, 32), a2);
+        a3 = madd(factor, v128.load(p1), a3);
+        a4 = madd(factor, v128.load(p1, 16), a4);
+        a5 = madd(factor, v128.load(p1, 32), a5);
+        a6 = madd(factor, v128.load(p2), a6);
+        a7 = madd(factor, v128.load(p2, 16), a7);
+        a8 = madd(factor, v128.load(p2, 32), a8);
+        place += cout;
+        gradient += (<usize>cout) << 2;
+        window += 48;
+      } while (place != end);
+      v128.store(q, a0); v128.store(q, a1, 16); v128.store(q, a2, 32);
+      v128.store(q, a3, 48); v128.store(q, a4, 64); v128.store(q, a5, 80);
+      v128.store(q, a6, 96); v128.store(q, a7, 112); v128.store(q, a8, 128);
+      store<f32>(db + ((<usize>c) << 2), sum);
+    }
+  }
+}
+
+/** Copies an image into a frame of zeros. */
+function padImage(x: usize, out: usize, h: i32, wd: i32, cin: i32, pad: i32): void {
+  const row = (<usize>((wd + 2 * pad) * cin)) << 2;
+  memory.fill(out, 0, <usize>(h + 2 * pad) * row);
+  for (let y = 0; y < h; y++) {
+    memory.copy(out + <usize>(y + pad) * row + ((<usize>(pad * cin)) << 2), x + (<usize>(y * wd * cin) << 2), (<usize>(wd * cin)) << 2);
+  }
+}
+
+/** dw [3, 3, cin, cout] and db from the chunks' parts, added in order. A chunk is one output channel. */
+export function convolutionPoolGradient(
+  scratch: usize, dwPartials: usize, dbPartials: usize, count: i32, dw: usize, db: usize, cin: i32, cout: i32, chunk: i32,
+): void {
+  const patchRow = 3 * cin;
+  const rowFloats = multipleOfFour(patchRow);
+  const filter = 3 * rowFloats;
+  for (let k = 0; k < 3 * patchRow; k++) {
+    const at = chunk * filter + (k / patchRow) * rowFloats + (k % patchRow);
+    let sum: f32 = 0;
+    for (let i = 0; i < count; i++) sum += load<f32>(dwPartials + (<usize>(i * cout * filter + at) << 2));
+    store<f32>(dw + (<usize>(k * cout + chunk) << 2), sum);
+  }
+  if (db) {
+    let sum: f32 = 0;
+    for (let i = 0; i < count; i++) sum += load<f32>(dbPartials + (<usize>(i * cout + chunk) << 2));
+    store<f32>(db + ((<usize>chunk) << 2), sum);
+  }
+}

@@ -1,0 +1,318 @@
+import { gemm } from './gemm';
+import { madd, zero } from './simd';
+import {
+  gradientTransform,
+  inputGradientTransform,
+  inputTransform,
+  outputTransformColumns,
+} from './winograd-transforms';
+
+// 3x3 convolutions of stride 1 by Winograd F(4x4, 3x3), NHWC, a strip of tile rows at a time, so that its buffers stay in
+// the second-level cache. The input may be given as z, scale and shift: relu(z scale + shift) is then computed strip by
+// strip and never stored whole. Channels: multiples of four, but for an input of fewer than four.
+
+/** Bytes from one of the 36 positions to the next: an odd number of cache lines, as even ones collide in the cache. */
+// @ts-ignore: decorator
+@inline
+export function positionStride(tiles: i32, channels: i32): usize {
+  const lines = (tiles * channels * 4 + 63) >> 6;
+  return <usize>(lines | 1) << 6;
+}
+
+// @ts-ignore: decorator
+@inline
+export function multipleOfFour(channels: i32): i32 {
+  return (channels + 3) & ~3;
+}
+
+/**
+ * Copies rows first ... first + count - 1 of a padded image into `rows`; zero beyond the edge.
+ * With `scale`: relu(x scale + shift). Pixel stride of `rows`: channels rounded up to four.
+ */
+export function fillRows(
+  x: usize, scale: usize, shift: usize, rows: usize, first: i32, count: i32, width: i32,
+  h: i32, wd: i32, channels: i32, pad: i32,
+): void {
+  const pixel = (<usize>multipleOfFour(channels)) << 2;
+  const row = <usize>width * pixel;
+  const inside = max(0, min(wd, width - pad));
+  for (let r = 0; r < count; r++) {
+    const to = rows + <usize>r * row;
+    const y = first + r - pad;
+    if (y < 0 || y >= h) {
+      memory.fill(to, 0, row);
+      continue;
+    }
+    if (pad) memory.fill(to, 0, <usize>pad * pixel);
+    const start = to + <usize>pad * pixel;
+    if (pad + inside < width) memory.fill(start + <usize>inside * pixel, 0, <usize>(width - pad - inside) * pixel);
+    const from = x + (<usize>(y * wd * channels) << 2);
+    if (scale) {
+      const zeroes = f32x4.splat(0);
+      for (let c: usize = 0; c < pixel; c += 16) {
+        const a = v128.load(scale + c), b = v128.load(shift + c);
+        let p = from + c, q = start + c;
+        const end = p + <usize>inside * pixel;
+        for (; p < end; p += pixel) {
+          v128.store(q, f32x4.max(madd(v128.load(p), a, b), zeroes));
+          q += pixel;
+        }
+      }
+    } else if (channels & 3) {
+      let p = from, q = start;
+      for (let i = 0; i < inside; i++) {
+        v128.store(q, f32x4.splat(0));
+        for (let c: usize = 0; c < <usize>channels << 2; c += 4) store<f32>(q + c, load<f32>(p + c));
+        p += (<usize>channels) << 2;
+        q += pixel;
+      }
+    } else {
+      memory.copy(start, from, <usize>inside * pixel);
+    }
+  }
+}
+
+/** V of `tileRows` x tilesWide tiles from the strip's rows. */
+// @ts-ignore: decorator
+@inline
+function transformStrip(
+  rows: usize, row: usize, pixel: usize, channels: i32, tileRows: i32, tilesWide: i32, temporary: usize, v: usize, position: usize,
+): void {
+  const tileBytes = (<usize>channels) << 2;
+  let out = v;
+  for (let i = 0; i < tileRows; i++) {
+    let d = rows + <usize>(4 * i) * row;
+    for (let j = 0; j < tilesWide; j++) {
+      for (let c: usize = 0; c < tileBytes; c += 16) inputTransform(d + c, row, pixel, temporary, out + c, position);
+      out += tileBytes;
+      d += 4 * pixel;
+    }
+  }
+}
+
+/** M = V U for all 36 positions. u [36][ceil(n / 8)][k][8]. */
+// @ts-ignore: decorator
+@inline
+function multiplyPositions(
+  v: usize, vPosition: usize, vRow: usize, u: usize, m: usize, mPosition: usize, tiles: i32, k: i32, n: i32,
+): void {
+  const block = (<usize>k) << 5;
+  let panel = u;
+  for (let q = 0; q < 36; q++) {
+    for (let j = 0; j < n; j += 8) {
+      gemm(v, vRow, 4, panel, 32, m + ((<usize>j) << 2), (<usize>n) << 2, tiles, min(8, n - j), k, false, 0);
+      panel += block;
+    }
+    v += vPosition;
+    m += mPosition;
+  }
+}
+
+/**
+ * y = convolution(x, w) + bias (0: none), or of relu(x inScale + inShift) where inScale is given.
+ * statistics (0: none) [chunk][2][cout]: sums of y and of its squares.
+ */
+export function winogradForward(
+  scratch: usize, x: usize, inScale: usize, inShift: usize, u: usize, bias: usize, y: usize, statistics: usize,
+  h: i32, wd: i32, cin: i32, ho: i32, wo: i32, cout: i32, pad: i32, tileRows: i32, imagesPerChunk: i32, images: i32, chunk: i32,
+): void {
+  const cinPadded = multipleOfFour(cin);
+  const tilesWide = (wo + 3) >> 2, tilesHigh = (ho + 3) >> 2;
+  const width = 4 * tilesWide + 2;
+  const pixel = (<usize>cinPadded) << 2, row = <usize>width * pixel;
+  const vPosition = positionStride(tileRows * tilesWide, cinPadded);
+  const mPosition = positionStride(tileRows * tilesWide, cout);
+  const temporary = scratch;
+  const rows = scratch + 640;
+  const v = rows + <usize>(4 * tileRows + 2) * row + 64;
+  const m = v + 36 * vPosition + 64;
+  const outPixel = (<usize>cout) << 2;
+  const sums = statistics + <usize>chunk * 2 * outPixel;
+  if (statistics) zero(sums, 2 * cout);
+  const last = min(images, (chunk + 1) * imagesPerChunk);
+  for (let image = chunk * imagesPerChunk; image < last; image++) {
+    const xi = x + (<usize>image * <usize>(h * wd * cin) << 2);
+    const yi = y + <usize>image * <usize>(ho * wo) * outPixel;
+    for (let top = 0; top < tilesHigh; top += tileRows) {
+      const high = min(tileRows, tilesHigh - top);
+      fillRows(xi, inScale, inShift, rows, 4 * top, 4 * high + 2, width, h, wd, cin, pad);
+      transformStrip(rows, row, pixel, cinPadded, high, tilesWide, temporary, v, vPosition);
+      multiplyPositions(v, vPosition, pixel, u, m, mPosition, high * tilesWide, cin, cout);
+      for (let c: usize = 0; c < outPixel; c += 16) {
+        let b = f32x4.splat(0);
+        if (bias) b = v128.load(bias + c);
+        let sum = f32x4.splat(0), squares = f32x4.splat(0);
+        let product = m + c;
+        for (let i = 0; i < high; i++) {
+          const oy = 4 * (top + i);
+          const yEnd = min(4, ho - oy);
+          for (let j = 0; j < tilesWide; j++) {
+            outputTransformColumns(product, mPosition, temporary);
+            product += outPixel;
+            const ox = 4 * j;
+            const across = wo - ox;
+            let to = yi + <usize>(oy * wo + ox) * outPixel + c;
+            let t = temporary;
+            for (let r = 0; r < yEnd; r++) {
+              const m0 = v128.load(t), m1 = v128.load(t, 16), m2 = v128.load(t, 32);
+              const m3 = v128.load(t, 48), m4 = v128.load(t, 64), m5 = v128.load(t, 80);
+              const s12 = f32x4.add(m1, m2), d12 = f32x4.sub(m1, m2), s34 = f32x4.add(m3, m4), d34 = f32x4.sub(m3, m4);
+              const o0 = f32x4.add(f32x4.add(f32x4.add(m0, s12), s34), b);
+              const o1 = f32x4.add(madd(d34, f32x4.splat(2), d12), b);
+              const o2 = f32x4.add(madd(s34, f32x4.splat(4), s12), b);
+              const o3 = f32x4.add(f32x4.add(madd(d34, f32x4.splat(8), d12), m5), b);
+              v128.store(to, o0);
+              sum = f32x4.add(sum, o0);
+              squares = madd(o0, o0, squares);
+              if (across > 1) {
+                v128.store(to + outPixel, o1);
+                sum = f32x4.add(sum, o1);
+                squares = madd(o1, o1, squares);
+              }
+              if (across > 2) {
+                v128.store(to + 2 * outPixel, o2);
+                sum = f32x4.add(sum, o2);
+                squares = madd(o2, o2, squares);
+              }
+              if (across > 3) {
+                v128.store(to + 3 * outPixel, o3);
+                sum = f32x4.add(sum, o3);
+                squares = madd(o3, o3, squares);
+              }
+              to += <usize>wo * outPixel;
+              t += 96;
+            }
+          }
+        }
+        if (statistics) {
+          const at = sums + c;
+          v128.store(at, f32x4.add(v128.load(at), sum));
+          v128.store(at + outPixel, f32x4.add(v128.load(at + outPixel), squares));
+        }
+      }
+    }
+  }
+}
+
+/**
+ * Both gradients of `winogradForward`, in its domain: dU += V' D (this chunk's part, [chunk][36][cin][cout]) and, where
+ * dx is wanted, dV = D U', dx = the overlapping sum of B dV B'. uBackward is `winogradWeights` with `backward`.
+ */
+export function winogradBackward(
+  scratch: usize, x: usize, inScale: usize, inShift: usize, uBackward: usize, dy: usize, dx: usize, accumulateDx: i32,
+  duPartials: usize, dbPartials: usize,
+  h: i32, wd: i32, cin: i32, ho: i32, wo: i32, cout: i32, pad: i32, tileRows: i32, imagesPerChunk: i32, images: i32, chunk: i32,
+): void {
+  const cinPadded = multipleOfFour(cin);
+  const tilesWide = (wo + 3) >> 2, tilesHigh = (ho + 3) >> 2;
+  const width = 4 * tilesWide + 2;
+  const pixel = (<usize>cinPadded) << 2, row = <usize>width * pixel;
+  const outPixel = (<usize>cout) << 2, outRow = <usize>(4 * tilesWide) * outPixel;
+  const vPosition = positionStride(tileRows * tilesWide, cinPadded);
+  const dPosition = positionStride(tileRows * tilesWide, cout);
+  const temporary = scratch;
+  const rows = scratch + 640;
+  const v = rows + <usize>(4 * tileRows + 2) * row + 64;
+  const d = v + 36 * vPosition + 64;
+  const gradients = d + 36 * dPosition + 64;
+  const du = duPartials + (<usize>chunk * <usize>(36 * cin * cout) << 2);
+  zero(du, 36 * cin * cout);
+  const db = dbPartials + <usize>chunk * outPixel;
+  if (dbPartials) zero(db, cout);
+  const last = min(images, (chunk + 1) * imagesPerChunk);
+  for (let image = chunk * imagesPerChunk; image < last; image++) {
+    const xi = x + (<usize>image * <usize>(h * wd * cin) << 2);
+    const dxi = dx + (<usize>image * <usize>(h * wd * cin) << 2);
+    const dyi = dy + <usize>image * <usize>(ho * wo) * outPixel;
+    for (let top = 0; top < tilesHigh; top += tileRows) {
+      const high = min(tileRows, tilesHigh - top);
+      const tiles = high * tilesWide;
+      fillRows(xi, inScale, inShift, rows, 4 * top, 4 * high + 2, width, h, wd, cin, pad);
+      transformStrip(rows, row, pixel, cinPadded, high, tilesWide, temporary, v, vPosition);
+      // The rows are not needed any more: they become the strip's input gradient, and hold dy before that.
+      fillRows(dyi, 0, 0, gradients, 4 * top, 4 * high, 4 * tilesWide, ho, wo, cout, 0);
+      if (dbPartials) addRows(gradients, db, 16 * tiles, cout);
+      let out = d;
+      for (let i = 0; i < high; i++) {
+        let from = gradients + <usize>(4 * i) * outRow;
+        for (let j = 0; j < tilesWide; j++) {
+          for (let c: usize = 0; c < outPixel; c += 16) gradientTransform(from + c, outRow, outPixel, temporary, out + c, dPosition);
+          out += outPixel;
+          from += 4 * outPixel;
+        }
+      }
+      for (let q = 0; q < 36; q++) {
+        gemm(v + <usize>q * vPosition, 4, pixel, d + <usize>q * dPosition, outPixel,
+          du + (<usize>(q * cin * cout) << 2), outPixel, cin, cout, tiles, true, 0);
+      }
+      if (!dx) continue;
+      multiplyPositions(d, dPosition, outPixel, uBackward, v, vPosition, tiles, cout, cin);
+      // The first two rows of a strip overlap the strip above.
+      const carried = top ? 2 : 0;
+      if (carried) memory.copy(rows, gradients + carryOffset(tileRows, tilesWide, cout), 2 * row);
+      memory.fill(rows + <usize>carried * row, 0, <usize>(4 * high + 2 - carried) * row);
+      let product = v;
+      for (let i = 0; i < high; i++) {
+        let to = rows + <usize>(4 * i) * row;
+        for (let j = 0; j < tilesWide; j++) {
+          for (let c: usize = 0; c < pixel; c += 16) inputGradientTransform(product + c, vPosition, temporary, to + c, row, pixel);
+          product += pixel;
+          to += 4 * pixel;
+        }
+      }
+      const complete = top + tileRows >= tilesHigh ? 4 * high + 2 : 4 * high;
+      memory.copy(gradients + carryOffset(tileRows, tilesWide, cout), rows + <usize>(4 * high) * row, 2 * row);
+      storeRows(rows, dxi, 4 * top, complete, row, h, wd, cin, pad, accumulateDx != 0);
+    }
+    if (dx && !accumulateDx) clearBelow(dxi, 4 * tilesHigh + 2 - pad, 4 * tilesWide + 2 - pad, h, wd, cin);
+  }
+}
+
+/** Where the two rows carried to the next strip are kept: behind the strip's dy. */
+// @ts-ignore: decorator
+@inline
+function carryOffset(tileRows: i32, tilesWide: i32, cout: i32): usize {
+  return (<usize>(16 * tileRows * tilesWide * cout) << 2) + 64;
+}
+
+/** Sums of each channel of `count` pixels, added to `out`. */
+export function addRows(rows: usize, out: usize, count: i32, channels: i32): void {
+  const pixel = (<usize>channels) << 2;
+  for (let c: usize = 0; c < pixel; c += 16) {
+    let p = rows + c;
+    let sum = f32x4.splat(0);
+    for (let i = 0; i < count; i++) {
+      sum = f32x4.add(sum, v128.load(p));
+      p += pixel;
+    }
+    v128.store(out + c, f32x4.add(v128.load(out + c), sum));
+  }
+}
+
+/** Writes (or adds) the strip's rows to the image, without the padding. */
+function storeRows(
+  rows: usize, dx: usize, first: i32, count: i32, row: usize, h: i32, wd: i32, channels: i32, pad: i32, accumulate: bool,
+): void {
+  const pixel = (<usize>channels) << 2;
+  const inside = min(wd, <i32>(row / pixel) - pad);
+  for (let r = 0; r < count; r++) {
+    const y = first + r - pad;
+    if (y < 0 || y >= h) continue;
+    const from = rows + <usize>r * row + <usize>pad * pixel;
+    const to = dx + <usize>(y * wd) * pixel;
+    const bytes = <usize>inside * pixel;
+    if (!accumulate) {
+      memory.copy(to, from, bytes);
+    } else {
+      for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, f32x4.add(v128.load(to + i), v128.load(from + i)));
+    }
+  }
+}
+
+/** Rows and columns of the input that no tile reached have no gradient. */
+function clearBelow(dx: usize, fromRow: i32, fromColumn: i32, h: i32, wd: i32, channels: i32): void {
+  for (let y = 0; y < h; y++) {
+    const start = y < fromRow ? min(wd, fromColumn) : 0;
+    if (start < wd) zero(dx + (<usize>((y * wd + start) * channels) << 2), (wd - start) * channels);
+  }
+}
