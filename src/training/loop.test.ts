@@ -1,0 +1,163 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Learner, Predictor } from '../network/learner.ts';
+import type { Weights } from '../network/network.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import type { PartFigures } from './history.ts';
+import { type LoopInput, trainLoop } from './loop.ts';
+import type { PixelSource } from './pixels.ts';
+import { fromCheckpoint, type LoopState, startOfTraining, toCheckpoint } from './state.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'giemsa-loop-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** One weight, pulled towards each batch's mean target with momentum: enough state to notice a wrong resume. */
+function fakeLearner(batch: number): Learner {
+  const values = { weight: new Float32Array(1), velocity: new Float32Array(1) };
+  const images = new Float32Array(batch);
+  const targets = new Float32Array(batch);
+  return {
+    images: (n: number) => images.subarray(0, n),
+    targets: (n: number) => targets.subarray(0, n),
+    sampleWeights: (n: number) => new Float32Array(n),
+    async step(n: number, { learningRate, step }: { learningRate: number; step: number }) {
+      const probabilities = images.slice(0, n).map((x) => x * 0.001 + values.weight[0]);
+      const mean = targets.subarray(0, n).reduce((sum, x) => sum + x, 0) / n;
+      values.velocity[0] = 0.9 * values.velocity[0] + (mean - values.weight[0]) / step;
+      values.weight[0] += learningRate * values.velocity[0];
+      return { loss: Math.abs(mean - values.weight[0]), probabilities };
+    },
+    weights: (): Weights => new Map([['w', { shape: [1], trainable: true, data: values.weight.slice() }]]),
+    state: () => new Map(Object.entries(values).map(([name, data]) => [name, data.slice()])),
+    restore(state: Map<string, Float32Array>) {
+      values.weight.set(state.get('weight') ?? []);
+      values.velocity.set(state.get('velocity') ?? []);
+    },
+  };
+}
+
+function fakePredictor(batch: number): Predictor {
+  const images = new Float32Array(batch);
+  let weight = 0;
+  return {
+    images: (n: number) => images.subarray(0, n),
+    predict: async (n: number) => images.slice(0, n).map((x) => x * 0.001 + weight),
+    load: (weights: Weights) => {
+      weight = weights.get('w')?.data[0] ?? Number.NaN;
+    },
+  };
+}
+
+/** The "image" of a cell is its number, plus the epoch where it is augmented. */
+const pixels: PixelSource = {
+  async *batches(requests) {
+    for (const request of requests) {
+      yield { request, pixels: Float32Array.from(request.cells, (cell) => cell + (request.epoch ?? 0)) };
+    }
+  },
+};
+
+const batch = 4;
+const recipe = {
+  name: 'fake',
+  training: {
+    epochs: 3,
+    batch,
+    schedule: { type: 'one-cycle', peak: 0.1, warmUp: 0.3 },
+    keep: { metric: 'loss' },
+  },
+} as unknown as Recipe;
+
+interface Trained {
+  readonly learner: Learner;
+  readonly state: LoopState;
+  readonly ended: 'done' | 'stopped';
+}
+
+/** 10 training cells (3 steps an epoch), 5 for validation (2 batches); stops after `stopAfter` batches. */
+async function trainFake(
+  changes: Partial<Recipe['training']> = {},
+  options: { stopAfter?: number; from?: string; valLosses?: number[] } = {},
+): Promise<Trained> {
+  const learner = fakeLearner(batch);
+  const state = options.from
+    ? fromCheckpoint(await readCheckpoint(options.from), learner)
+    : startOfTraining(10);
+  let done = 0;
+  const figures = (probabilities: Float32Array, targets: Uint8Array): PartFigures => ({
+    loss:
+      (targets.length === 5 && options.valLosses?.[state.epoch - 1]) ||
+      probabilities.reduce((sum, p, i) => sum + Math.abs(p - targets[i]), 0),
+    accuracy: probabilities[0],
+    rocAuc: null,
+    sensitivity: null,
+    specificity: null,
+  });
+  const input: LoopInput = {
+    recipe: { ...recipe, training: { ...recipe.training, ...changes } },
+    seed: 5,
+    learner,
+    predictor: fakePredictor(batch),
+    pixels,
+    train: Uint32Array.from({ length: 10 }, (_, i) => i),
+    val: Uint32Array.from({ length: 5 }, (_, i) => 10 + i),
+    targets: Uint8Array.from({ length: 15 }, (_, i) => (i % 3 === 0 ? 1 : 0)),
+    figures,
+    penalty: () => 0,
+    afterBatch: async () => (++done === options.stopAfter ? 'stop' : 'go on'),
+    afterEpoch: async () => {},
+    onStep: () => {},
+  };
+  return { learner, state, ended: await trainLoop(input, state) };
+}
+
+const comparable = ({ learner, state }: Trained) => ({
+  weights: [...learner.state()],
+  best: state.best,
+  history: state.history.map(({ seconds: _seconds, ...row }) => row),
+});
+
+describe('stopped after any batch and resumed from the checkpoint', async () => {
+  const whole = await trainFake();
+  test('the uninterrupted run has an epoch a row', () => {
+    expect(whole.state.history.map((row) => row.epoch)).toEqual([1, 2, 3]);
+  });
+  // 3 epochs of 3 steps and 2 validation batches; the last one ends the run.
+  test.each(Array.from({ length: 14 }, (_, i) => i + 1))('after %i: the same bits', async (stopAfter) => {
+    const first = await trainFake({}, { stopAfter });
+    expect(first.ended).toBe('stopped');
+    const path = join(folder, `after-${stopAfter}`);
+    await writeCheckpoint(path, toCheckpoint(first.state, first.learner, 'settings'));
+    const second = await trainFake({}, { from: path });
+    expect(second.ended).toBe('done');
+    expect(comparable(second)).toEqual(comparable(whole));
+  });
+});
+
+test('the best epoch is kept: lowest for the loss', async () => {
+  const { state } = await trainFake({}, { valLosses: [3, 1, 2] });
+  expect(state.best).toMatchObject({ epoch: 2, value: 1 });
+});
+
+test('where the last epoch is kept, none is stored', async () => {
+  expect((await trainFake({ keep: 'last' })).state.best).toBeUndefined();
+});
+
+test('early stopping ends after `patience` epochs without a better value, and stays ended when resumed', async () => {
+  const changes = { epochs: 9, earlyStopping: { metric: 'loss', patience: 2 } } as const;
+  const first = await trainFake(changes, { valLosses: [3, 1, 1, 2, 0.5] });
+  expect(first.ended).toBe('done');
+  expect(first.state.history.length).toBe(4);
+  const path = join(folder, 'early');
+  await writeCheckpoint(path, toCheckpoint(first.state, first.learner, 'settings'));
+  const second = await trainFake(changes, { from: path });
+  expect(second.state.history.length).toBe(4);
+});
+
+test('the learning rate in the history is that of the last step of the epoch', async () => {
+  const { state } = await trainFake({ schedule: { type: 'warm-up-cosine', peak: 1, warmUp: 1 } });
+  expect(state.history.map((row) => row.learningRate)).toEqual([3 / 9, 6 / 9, 1]);
+});
