@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { RECIPES, recipeByName, validateRecipe } from './index.ts';
+
+/** A copy of the default recipe with one field, given by its path, set to a value (undefined: removed). */
+function withField(path: string, value: unknown): unknown {
+  const recipe = structuredClone(RECIPES['default']) as unknown as Record<string, unknown>;
+  const keys = path.split('.');
+  const last = keys.pop() as string;
+  let at = recipe;
+  for (const key of keys) at = at[key] as Record<string, unknown>;
+  if (value === undefined) delete at[last];
+  else at[last] = value;
+  return recipe;
+}
+
+function messageOf(value: unknown): string {
+  try {
+    validateRecipe(value);
+  } catch (error) {
+    expect(error).toMatchObject({ name: 'GiemsaError', code: 'wrong-recipe' });
+    return (error as Error).message;
+  }
+  return 'no error';
+}
+
+test('the package’s own recipes are right, and JSON keeps them whole', () => {
+  for (const [name, recipe] of Object.entries(RECIPES)) {
+    expect(recipe.name).toBe(name);
+    expect(validateRecipe(JSON.parse(JSON.stringify(recipe)))).toEqual(recipe);
+  }
+});
+
+test('recipes are found by name, names of Object.prototype are not', () => {
+  expect(recipeByName('seed')?.network.input.height).toBe(150);
+  expect(recipeByName('nothing')).toBeUndefined();
+  expect(recipeByName('constructor')).toBeUndefined();
+});
+
+describe('a mistake names the field', () => {
+  test.each([
+    ['training.schedule.peak', 'fast', 'training.schedule.peak: expected a number above 0, received "fast"'],
+    [
+      'training.schedule.type',
+      'cosine',
+      'training.schedule.type: expected "constant", "warm-up-cosine" or "one-cycle", received "cosine"',
+    ],
+    ['training.schedule', 0.1, 'training.schedule: expected an object whose type is "constant"'],
+    ['training.batch', 3.5, 'training.batch: expected a whole number above 0, received 3.5'],
+    ['training.batch', undefined, 'training.batch: missing'],
+    ['training.epoch', 5, 'training.epoch: unknown field; check its spelling'],
+    ['training.keep', { metric: 'val_auc' }, 'training.keep'],
+    [
+      'training.earlyStopping',
+      { metric: 'auc', patience: 1 },
+      'training.earlyStopping.metric: expected one of "loss"',
+    ],
+    ['training.optimiser', { type: 'adamw' }, 'training.optimiser.weightDecay: missing'],
+    ['training.optimiser.type', 'rmsprop', 'training.optimiser.type: expected'],
+    ['augmentation.zoom', 1, 'augmentation.zoom: expected a number from 0 to below 1, received 1'],
+    [
+      'augmentation.rotation',
+      Number.NaN,
+      'augmentation.rotation: expected degrees from 0 to 180, received NaN',
+    ],
+    ['preprocessing.offset', [0, 1], 'preprocessing.offset: expected 0 or three numbers'],
+    ['preprocessing.fit', 'crop', 'preprocessing.fit: expected'],
+    [
+      'preprocessing.height',
+      64,
+      'network.input.height: expected 64, as preprocessing.height has it, received 80',
+    ],
+    ['network.layers.0', 'conv', 'network.layers.0: expected an object with a type, received "conv"'],
+    ['network.layers.0', { type: 'convolutional' }, 'network: '],
+    ['network.layers', [], 'network.layers: expected at least one layer, received []'],
+    ['name', '../x', 'name: expected a name of at most 64'],
+    ['augmentation', undefined, 'augmentation: missing'],
+  ])('%s = %j', (path, value, message) => {
+    expect(messageOf(withField(path, value))).toContain(message);
+  });
+
+  test('several mistakes are all named', () => {
+    const recipe = withField('training.batch', 0) as { name: unknown };
+    recipe.name = 7;
+    const message = messageOf(recipe);
+    expect(message).toContain('the recipe has 2 mistakes');
+    expect(message).toContain('name: expected a name, received 7');
+    expect(message).toContain('training.batch: expected a whole number above 0, received 0');
+  });
+
+  test.each([[null], ['seed'], [[]], [undefined]])('%j is no recipe', (value) => {
+    expect(messageOf(value)).toMatch(/^the recipe has (a|\d+) mistake/);
+  });
+});

@@ -1,0 +1,66 @@
+import * as v from 'valibot';
+import { GiemsaError } from '../cells/errors.ts';
+import { resolve } from '../network/graph.ts';
+import type { Recipe } from './recipe.ts';
+import { recipeSchema } from './schema.ts';
+
+/**
+ * The recipe as it is, once every field of it is known to be right.
+ *
+ * @throws GiemsaError `wrong-recipe`, one line a mistake: the path of the field, what it should be, what it is, as in
+ *   `training.schedule.peak: expected a number above 0, received "fast"`
+ */
+export function validateRecipe(value: unknown): Recipe {
+  const result = v.safeParse(recipeSchema, value, { abortPipeEarly: true });
+  if (!result.success) throw wrong(result.issues.map(describe));
+  // Checked by the schema but for the network's layers, which the network itself checks.
+  const recipe = value as Recipe;
+  const mistakes = disagreements(recipe);
+  if (mistakes.length > 0) throw wrong(mistakes);
+  try {
+    resolve(recipe.network);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw wrong([`network: ${error.message}`]);
+  }
+  return recipe;
+}
+
+function wrong(mistakes: readonly string[]): GiemsaError {
+  const heading =
+    mistakes.length === 1 ? 'the recipe has a mistake' : `the recipe has ${mistakes.length} mistakes`;
+  return new GiemsaError('wrong-recipe', `${heading}: ${mistakes.join('\n  ')}`);
+}
+
+/** What no single field shows. */
+function disagreements({ network, preprocessing }: Recipe): string[] {
+  const mistakes: string[] = [];
+  for (const side of ['height', 'width'] as const) {
+    if (network.input[side] === preprocessing[side]) continue;
+    mistakes.push(
+      `network.input.${side}: expected ${preprocessing[side]}, as preprocessing.${side} has it, received ${network.input[side]}`,
+    );
+  }
+  return mistakes;
+}
+
+function describe(issue: v.BaseIssue<unknown>): string {
+  const path = v.getDotPath(issue) ?? 'recipe';
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    return `${path}: unknown field; check its spelling`;
+  }
+  if (issue.received === 'undefined') return `${path}: missing`;
+  return `${path}: expected ${expectation(issue)}, received ${received(issue.input)}`;
+}
+
+/** The schema's own words, such as "a number above 0"; valibot's ("string") where it has none. */
+function expectation(issue: v.BaseIssue<unknown>): string {
+  return issue.message.startsWith('Invalid') ? (issue.expected ?? 'another value') : issue.message;
+}
+
+function received(input: unknown): string {
+  if (typeof input === 'function') return 'a function';
+  if (typeof input === 'number') return String(input);
+  const text = JSON.stringify(input) ?? String(input);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
