@@ -59,15 +59,22 @@ function stretch(image: CellImage, preprocessing: StretchFit, out: Float32Array,
   const { data, width: sourceWidth } = image;
   const rows = cachedNearest(image.height, preprocessing.height);
   const columns = cachedNearest(sourceWidth, preprocessing.width);
-  const [red, green, blue] = valueTables(preprocessing);
+  const factor = Math.fround(preprocessing.scale);
+  const [red, green, blue] = offsets(preprocessing);
+  const stride = columns.length * 3;
   let o = offset;
   for (let y = 0; y < rows.length; y++) {
+    if (y > 0 && rows[y] === rows[y - 1]) {
+      out.copyWithin(o, o - stride, o);
+      o += stride;
+      continue;
+    }
     const row = rows[y] * sourceWidth;
     for (let x = 0; x < columns.length; x++) {
       const p = (row + columns[x]) * 3;
-      out[o] = red[data[p]];
-      out[o + 1] = green[data[p + 1]];
-      out[o + 2] = blue[data[p + 2]];
+      out[o] = Math.fround(data[p] * factor) + red;
+      out[o + 1] = Math.fround(data[p + 1] * factor) + green;
+      out[o + 2] = Math.fround(data[p + 2] * factor) + blue;
       o += 3;
     }
   }
@@ -172,15 +179,6 @@ function blendRows(data: Uint8Array, rows: Taps, y: number, blended: Float32Arra
 function offsets({ offset }: PixelValues): readonly [number, number, number] {
   if (offset === 0) return [0, 0, 0];
   return [Math.fround(offset[0]), Math.fround(offset[1]), Math.fround(offset[2])];
-}
-
-/** The value of each of the 256 levels, by channel. */
-function valueTables(preprocessing: PixelValues): [Float32Array, Float32Array, Float32Array] {
-  const factor = Math.fround(preprocessing.scale);
-  const table = (offset: number) =>
-    Float32Array.from({ length: 256 }, (_, level) => Math.fround(level * factor) + offset);
-  const [red, green, blue] = offsets(preprocessing);
-  return [table(red), table(green), table(blue)];
 }
 
 const cachedNearest = bounded(nearestIndices);
