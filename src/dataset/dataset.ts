@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { GiemsaError } from '../cells/errors.ts';
+import { openArchive } from './archive.ts';
+import type { Cell, Label } from './cell.ts';
+import { fileError } from './file-error.ts';
+import { walkFolder } from './folder.ts';
+import { type LabelledFile, sortByLabel } from './label-folders.ts';
+import { nihPatient, nihSlide } from './nih-names.ts';
+import { readPatients } from './patients.ts';
+import { byCodePoint, type Found } from './stored-file.ts';
+
+export type { Cell, Label } from './cell.ts';
+
+/** The labelled images of a folder or an archive. */
+export interface Dataset {
+  /** Sorted by label, then by name (code points). */
+  readonly cells: readonly Cell[];
+  /** Files that are no images of the set, and why. */
+  readonly ignored: readonly { path: string; reason: string }[];
+  /** What looked like an image of the set but cannot be read. */
+  readonly problems: readonly { path: string; message: string }[];
+  /** What the user should know, a sentence each. */
+  readonly notes: readonly string[];
+  /** Files in the two label folders that are not cells, dot files left out: Python's split-folders counts them. */
+  readonly otherNames: Readonly<Record<Label, readonly string[]>>;
+  /** SHA-256 over the sorted lines `label/name size`. */
+  readonly fingerprint: string;
+  close(): Promise<void>;
+}
+
+export interface DatasetOptions {
+  /** Names of the folders of the parasitized and the uninfected cells, in any case. */
+  readonly labelFolders?: readonly [string, string];
+  /** One or more CSV files of image and patient (see `readPatients`). Without: by NIH file names. */
+  readonly patients?: string | readonly string[];
+}
+
+/**
+ * Opens a data set: a folder or a zip archive with one subfolder per label (`Parasitized` and `Uninfected` if not named
+ * otherwise), as they are or inside other folders. Images are read only when asked for.
+ *
+ * @throws GiemsaError `unreadable-file`, `damaged-archive`, `no-label-folders`, `several-data-sets`, `no-cells`.
+ */
+export async function openDataset(path: string, options: DatasetOptions = {}): Promise<Dataset> {
+  const { files, close } = await openFiles(path);
+  try {
+    const found: Found[] = [];
+    for await (const file of files) found.push(file);
+    const sorted = sortByLabel(path, found, options.labelFolders ?? ['Parasitized', 'Uninfected']);
+    const csv = options.patients === undefined ? undefined : await readPatients([options.patients].flat());
+    const cells = sorted.files.map((file) => cellOf(path, file, csv));
+    return {
+      cells,
+      ignored: sorted.ignored,
+      problems: sorted.problems,
+      notes: [...sorted.notes, ...patientNotes(cells, csv !== undefined)],
+      otherNames: sorted.otherNames,
+      fingerprint: fingerprint(sorted.files),
+      close: async () => close(),
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+async function openFiles(path: string): Promise<{ files: AsyncIterable<Found>; close(): void }> {
+  let isFolder: boolean;
+  try {
+    isFolder = (await stat(path)).isDirectory();
+  } catch (error) {
+    throw new GiemsaError('unreadable-file', `cannot open the data set ${path}: ${fileError(error)}`, {
+      cause: error,
+    });
+  }
+  // A folder of links is a usual way to pick from a larger data set.
+  if (isFolder) return { files: walkFolder(path, 'anywhere'), close: () => undefined };
+  const archive = await openArchive(path);
+  return { files: archive.files(), close: archive.close };
+}
+
+function cellOf(root: string, file: LabelledFile, csv: ReadonlyMap<string, string> | undefined): Cell {
+  const { name, label, read } = file;
+  const slide = nihSlide(name) ?? '';
+  const patient = csv ? csv.get(name) : nihPatient(slide);
+  return {
+    name,
+    label,
+    slide,
+    patient: patient ?? '',
+    path: `${root.replace(/[/\\]+$/, '')}/${file.path}`,
+    read,
+  };
+}
+
+function patientNotes(cells: readonly Cell[], fromCsv: boolean): string[] {
+  const unknown = cells.filter((cell) => cell.patient === '');
+  if (unknown.length === 0) return [];
+  const why = fromCsv ? 'the CSV of patients does not name them' : 'their names are not those of the NIH set';
+  return [
+    `${unknown.length} of ${cells.length} cells have no known patient, as ${unknown[0].name}: ${why}. A split by patient` +
+      ` needs all of them: give a CSV of image and patient with --patients.`,
+  ];
+}
+
+function fingerprint(files: readonly LabelledFile[]): string {
+  const lines = files.map((file) => `${file.label}/${file.name} ${file.size}`).sort(byCodePoint);
+  return createHash('sha256').update(lines.join('\n')).digest('hex');
+}

@@ -1,0 +1,49 @@
+import { GiemsaError } from '../cells/errors.ts';
+import type { Cell } from './cell.ts';
+import { readCsvRecords } from './csv.ts';
+
+export type LabelSet = 'published' | 'relabelled' | 'dropped';
+
+/** A second opinion on a cell's published label. */
+export interface ReviewRow {
+  readonly name: string;
+  readonly label: string;
+  readonly review: 'agrees' | 'disagrees';
+}
+
+/** Reads a CSV with the columns `name,label,review`; review is `agrees` or `disagrees`. */
+export async function readReview(path: string): Promise<ReviewRow[]> {
+  const records = await readCsvRecords(path, ['name', 'label', 'review']);
+  return records.map(({ name, label, review }, i) => {
+    if (review !== 'agrees' && review !== 'disagrees') {
+      throw new GiemsaError(
+        'bad-csv',
+        `${path}, row ${i + 2}: review must be agrees or disagrees. Received: ${review}`,
+      );
+    }
+    return { name, label, review };
+  });
+}
+
+/**
+ * The cells under another set of labels. `relabelled`: the published label is flipped where the review disagrees, but
+ * cells of healthy patients (no cell published as parasitized) stay uninfected; `dropped`: those with which the review
+ * disagrees are left out, of all patients. Cells that the review does not name keep their label.
+ *
+ * @throws GiemsaError `bad-review` when the review names none of the cells.
+ */
+export function applyLabelSet(cells: readonly Cell[], set: LabelSet, review: readonly ReviewRow[]): Cell[] {
+  if (set === 'published') return [...cells];
+  const reviewed = new Map(review.map((row) => [`${row.label}/${row.name}`, row.review]));
+  const opinion = (cell: Cell) => reviewed.get(`${cell.label}/${cell.name}`);
+  if (!cells.some(opinion)) {
+    throw new GiemsaError('bad-review', 'the review names none of these cells: is it for another data set?');
+  }
+  if (set === 'dropped') return cells.filter((cell) => opinion(cell) !== 'disagrees');
+  const infected = new Set(cells.filter((cell) => cell.label === 'parasitized').map((cell) => cell.patient));
+  return cells.map((cell) =>
+    opinion(cell) === 'disagrees' && infected.has(cell.patient)
+      ? { ...cell, label: cell.label === 'parasitized' ? 'uninfected' : 'parasitized' }
+      : cell,
+  );
+}
