@@ -6,11 +6,11 @@ import { inputTransform, outputTransformColumns } from './winograd-transforms';
 // Convolution 3x3 + bias + ReLU + max pooling 4x4 (windows side by side) in one pass: a Winograd tile is a pooling
 // window, so what lies between never exists. Kept for the gradient: where in its window each maximum was.
 
-/** The byte kept where ReLU let nothing through. */
-const DEAD: i32 = 255;
+/** The byte kept where ReLU let nothing through; 1 + the place in the window elsewhere. */
+const DEAD: i32 = 0;
 
 /**
- * y [images, hp, wp, cout] = maxpool4(relu(convolution(x) + bias)); places [same]: 4 row + column, or 255 for dead.
+ * y [images, hp, wp, cout] = maxpool4(relu(convolution(x) + bias)); places [same]: 1 + 4 row + column, or 0 for dead.
  * A chunk is `imagesPerChunk` images. places 0: not wanted.
  */
 export function convolutionPoolForward(
@@ -42,9 +42,12 @@ export function convolutionPoolForward(
       }
       // Eight output channels at a time, so that their products stay in the first-level cache.
       for (let block = 0; block < blocks; block++) {
-        for (let q = 0; q < 36; q++) {
-          gemm(v + <usize>q * vPosition, pixel, 4, u + <usize>(q * blocks + block) * panel, 32,
-            m + <usize>q * mPosition, 32, wp, 8, cin, false, 0);
+        const few = cin == 3;
+        if (!few) {
+          for (let q = 0; q < 36; q++) {
+            gemm(v + <usize>q * vPosition, pixel, 4, u + <usize>(q * blocks + block) * panel, 32,
+              m + <usize>q * mPosition, 32, wp, 8, cin, false, 0);
+          }
         }
         for (let half = 0; half < 8 && block * 8 + half < cout; half += 4) {
           const channel = block * 8 + half;
@@ -56,9 +59,15 @@ export function convolutionPoolForward(
           let to = y + (index << 2);
           let place = places + index;
           for (let j = 0; j < wp; j++) {
-            outputTransformColumns(product, mPosition, temporary);
-            product += 32;
+            if (few) {
+              const filters = u + <usize>block * panel + ((<usize>half) << 2);
+              threeChannelColumns(v + ((<usize>j) << 4), vPosition, filters, <usize>blocks * panel, temporary);
+            } else {
+              outputTransformColumns(product, mPosition, temporary);
+              product += 32;
+            }
             let best = start;
+            // Later places are larger, so the last maximum found is the largest place.
             let where = i32x4.splat(DEAD);
             let t = temporary;
             for (let r = 0; r < 16; r += 4) {
@@ -69,13 +78,13 @@ export function convolutionPoolForward(
               const o1 = madd(d34, f32x4.splat(2), d12);
               const o2 = madd(s34, f32x4.splat(4), s12);
               const o3 = f32x4.add(madd(d34, f32x4.splat(8), d12), m5);
-              where = v128.bitselect(i32x4.splat(r), where, f32x4.gt(o0, best));
+              where = i32x4.max_s(where, v128.and(f32x4.gt(o0, best), i32x4.splat(r + 1)));
               best = f32x4.pmax(best, o0);
-              where = v128.bitselect(i32x4.splat(r + 1), where, f32x4.gt(o1, best));
+              where = i32x4.max_s(where, v128.and(f32x4.gt(o1, best), i32x4.splat(r + 2)));
               best = f32x4.pmax(best, o1);
-              where = v128.bitselect(i32x4.splat(r + 2), where, f32x4.gt(o2, best));
+              where = i32x4.max_s(where, v128.and(f32x4.gt(o2, best), i32x4.splat(r + 3)));
               best = f32x4.pmax(best, o2);
-              where = v128.bitselect(i32x4.splat(r + 3), where, f32x4.gt(o3, best));
+              where = i32x4.max_s(where, v128.and(f32x4.gt(o3, best), i32x4.splat(r + 4)));
               best = f32x4.pmax(best, o3);
               t += 96;
             }
@@ -90,6 +99,48 @@ export function convolutionPoolForward(
       }
     }
   }
+}
+
+/**
+ * Three input channels: products and the first half of the output transform at once, since three terms are too few for a
+ * matrix product of its own. v: the tile at position 0, u: four filters at position 0; the same 4 x 6 to `temporary` as
+ * `outputTransformColumns`.
+ */
+// @ts-ignore: decorator
+@inline
+function threeChannelColumns(v: usize, vPosition: usize, u: usize, uPosition: usize, temporary: usize): void {
+  const vLine = 6 * vPosition, uLine = 6 * uPosition;
+  let t = temporary;
+  const end = t + 96;
+  do {
+    let p = v, q = u;
+    const m0 = three(p, q);
+    p += vLine; q += uLine;
+    const m1 = three(p, q);
+    p += vLine; q += uLine;
+    const m2 = three(p, q);
+    p += vLine; q += uLine;
+    const m3 = three(p, q);
+    p += vLine; q += uLine;
+    const m4 = three(p, q);
+    p += vLine; q += uLine;
+    const m5 = three(p, q);
+    const s12 = f32x4.add(m1, m2), d12 = f32x4.sub(m1, m2), s34 = f32x4.add(m3, m4), d34 = f32x4.sub(m3, m4);
+    v128.store(t, f32x4.add(f32x4.add(m0, s12), s34));
+    v128.store(t, madd(d34, f32x4.splat(2), d12), 96);
+    v128.store(t, madd(s34, f32x4.splat(4), s12), 192);
+    v128.store(t, f32x4.add(madd(d34, f32x4.splat(8), d12), m5), 288);
+    t += 16;
+    v += vPosition;
+    u += uPosition;
+  } while (t != end);
+}
+
+// @ts-ignore: decorator
+@inline
+function three(p: usize, q: usize): v128 {
+  const first = f32x4.mul(v128.load32_splat(p), v128.load(q));
+  return madd(v128.load32_splat(p, 8), v128.load(q, 64), madd(v128.load32_splat(p, 4), v128.load(q, 32), first));
 }
 
 /**
@@ -133,8 +184,9 @@ export function convolutionPoolBackward(
       for (let j = 0; j < wp; j++) {
         const at = base + <usize>((i * wp + j) * cout);
         for (let c = 0; c < cout; c++) {
-          const place = <i32>load<u8>(places + at + <usize>c);
-          if (place == DEAD) continue;
+          const kept = <i32>load<u8>(places + at + <usize>c);
+          if (kept == DEAD) continue;
+          const place = kept - 1;
           const g = load<f32>(dy + ((at + <usize>c) << 2));
           const bias = db + ((<usize>c) << 2);
           store<f32>(bias, load<f32>(bias) + g);
@@ -211,8 +263,9 @@ function sparseThree(x: usize, places: usize, dy: usize, dw: usize, db: usize, w
       let window = rowStart;
       const end = place + <usize>(wp * cout);
       do {
-        const k = <i32>load<u8>(place);
-        const alive = k != DEAD;
+        const kept = <i32>load<u8>(place);
+        const alive = kept != DEAD;
+        const k = kept - 1;
         const g: f32 = select<f32>(load<f32>(gradient), 0, alive);
         const p0 = window + select<usize>(<usize>(k >> 2) * imageRow + <usize>((k & 3) * 12), 0, alive);
         const p1 = p0 + imageRow, p2 = p1 + imageRow;
