@@ -71,6 +71,12 @@ describe('a mistake names the field', () => {
     ],
     ['network.layers.0', 'conv', 'network.layers.0: expected an object with a type, received "conv"'],
     ['network.layers.0', { type: 'convolutional' }, 'network: '],
+    ['network.layers.0.filters', 0, 'network: '],
+    [
+      'network.layers',
+      [{ type: 'flatten' }],
+      'network.layers: expected a last layer of shape [1], the logit, received [19200]',
+    ],
     ['network.layers', [], 'network.layers: expected at least one layer, received []'],
     ['name', '../x', 'name: expected a name of at most 64'],
     ['augmentation', undefined, 'augmentation: missing'],

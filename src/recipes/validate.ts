@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { GiemsaError } from '../cells/errors.ts';
+import { NetworkError } from '../network/errors.ts';
 import { resolve } from '../network/graph.ts';
+import type { Network, Shape } from '../network/network.ts';
 import type { Recipe } from './recipe.ts';
 import { recipeSchema } from './schema.ts';
 
@@ -17,13 +19,22 @@ export function validateRecipe(value: unknown): Recipe {
   const recipe = value as Recipe;
   const mistakes = disagreements(recipe);
   if (mistakes.length > 0) throw wrong(mistakes);
-  try {
-    resolve(recipe.network);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    throw wrong([`network: ${error.message}`]);
+  const output = outputShape(recipe.network);
+  if (output.join() !== '1') {
+    throw wrong([
+      `network.layers: expected a last layer of shape [1], the logit, received [${output.join(', ')}]`,
+    ]);
   }
   return recipe;
+}
+
+function outputShape(network: Network): Shape {
+  try {
+    return resolve(network).nodes.at(-1)?.shape ?? [];
+  } catch (error) {
+    if (error instanceof NetworkError) throw wrong([`network: ${error.message}`]);
+    throw error;
+  }
 }
 
 function wrong(mistakes: readonly string[]): GiemsaError {
