@@ -1,0 +1,94 @@
+import { type Graph, resolve } from '../network/graph.ts';
+import type { LayerNode } from '../network/layers/definition.ts';
+import type { Network, Parameter, Weights } from '../network/network.ts';
+import { badModel, type Description, metadataEntries, parseMetadata } from './metadata.ts';
+import { createGraphBuilder, elementType } from './onnx/builder.ts';
+import { decodeModelFile, encodeModelFile, inputName, outputName } from './onnx/container.ts';
+import { fromStored, storedLayout } from './onnx/layout.ts';
+import { addNetwork } from './onnx/network.ts';
+import type { TensorProto } from './onnx/onnx_pb.ts';
+import { addPreprocessing } from './onnx/preprocessing.ts';
+
+/** Everything a model file holds. */
+export interface Model extends Description {
+  readonly weights: Weights;
+}
+
+/** A network read from a file may not need more than this for one image. */
+const maximumMultiplyAdds = 1e11;
+const maximumTensorValues = 2 ** 24;
+
+/**
+ * The bytes of a model file: ONNX, with preprocessing and description inside. The same model gives the same bytes.
+ * Input `image`: uint8 [N, height, width, 3], RGB, any one size a call. Output `probability`: float32 [N].
+ */
+export async function writeModel(model: Model): Promise<Uint8Array> {
+  const graph = createGraphBuilder();
+  const pixels = addPreprocessing(graph, inputName, model.preprocessing);
+  const logits = addNetwork(graph, resolve(model.network), model.weights, pixels);
+  const probabilities = graph.node('Sigmoid', [logits], '/probability/all');
+  graph.node('Squeeze', [probabilities, graph.integers('/probability/axis', [1], [1])], outputName);
+  return encodeModelFile(graph, model.metadata.version, metadataEntries(model));
+}
+
+/**
+ * Reads a file of `writeModel`, trusting nothing in it.
+ * @throws GiemsaError `bad-model` that says what is wrong
+ */
+export async function readModel(bytes: Uint8Array): Promise<Model> {
+  const { initializers, entries } = await decodeModelFile(bytes);
+  const description = parseMetadata(entries);
+  const graph = resolved(description.network);
+  const stored = new Map(initializers.map((tensor) => [tensor.name, tensor]));
+  const weights = new Map(
+    graph.nodes.flatMap((layer) =>
+      layer.parameters.map((definition): [string, Parameter] => {
+        const key = `${layer.name}/${definition.name}`;
+        const data = readParameter(stored.get(key), layer, key, definition);
+        return [key, { shape: definition.shape, trainable: definition.trainable, data }];
+      }),
+    ),
+  );
+  return { ...description, weights };
+}
+
+function resolved(network: Network): Graph {
+  let graph: Graph;
+  try {
+    graph = resolve(network);
+  } catch (error) {
+    throw badModel(`its network is wrong: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const output = graph.nodes[graph.nodes.length - 1].shape;
+  if (output.join() !== '1') throw badModel(`its network gives [${output.join(', ')}], not one logit`);
+  const multiplyAdds = graph.nodes.reduce((sum, layer) => sum + layer.multiplyAdds, 0);
+  const values = graph.nodes.reduce((sum, layer) => sum + layer.shape.reduce((a, b) => a * b, 1), 0);
+  if (multiplyAdds > maximumMultiplyAdds || values > maximumTensorValues) {
+    throw badModel(`its network is too large (${multiplyAdds} multiply-adds, ${values} values an image)`);
+  }
+  return graph;
+}
+
+function readParameter(
+  tensor: TensorProto | undefined,
+  layer: LayerNode,
+  key: string,
+  definition: { readonly name: string; readonly shape: readonly number[] },
+): Float32Array {
+  const { shape } = definition;
+  const layout = storedLayout(layer.type, definition.name, shape);
+  if (tensor === undefined) throw badModel(`it lacks the weights ${key}`);
+  const length = shape.reduce((product, n) => product * n, 1);
+  const found = tensor.dims.join('x');
+  if (tensor.dataType !== elementType.float || found !== layout.shape.join('x')) {
+    throw badModel(`${key} should be float32 ${layout.shape.join('x')}; it is ${found}`);
+  }
+  const { rawData } = tensor;
+  if (rawData.length !== 4 * length) {
+    throw badModel(`${key} should have ${4 * length} bytes; it has ${rawData.length}`);
+  }
+  const view = new DataView(rawData.buffer, rawData.byteOffset, rawData.length);
+  const values = Float32Array.from({ length }, (_, i) => view.getFloat32(4 * i, true));
+  if (!values.every(Number.isFinite)) throw badModel(`${key} holds values that are not finite`);
+  return fromStored(values, shape, layout);
+}

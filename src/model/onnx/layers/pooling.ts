@@ -1,0 +1,28 @@
+import { averagePooling } from '../../../network/layers/average-pooling.ts';
+import { globalAveragePooling } from '../../../network/layers/global-average-pooling.ts';
+import { globalMaxPooling } from '../../../network/layers/global-max-pooling.ts';
+import { maxPooling } from '../../../network/layers/max-pooling.ts';
+import { type PoolingOptions, poolingWindow } from '../../../network/layers/pooling.ts';
+import { windowAttributes } from './window.ts';
+import { layerWriter, type WriteLayer } from './writer.ts';
+
+export const poolingWriters = [
+  layerWriter(maxPooling, windowed('MaxPool')),
+  // ONNX leaves positions outside the image out of the mean too (count_include_pad = 0).
+  layerWriter(averagePooling, windowed('AveragePool')),
+  layerWriter(globalAveragePooling, global('GlobalAveragePool')),
+  layerWriter(globalMaxPooling, global('GlobalMaxPool')),
+];
+
+function windowed(operator: string): WriteLayer<PoolingOptions> {
+  return ({ graph, layer, inputs, output }) =>
+    graph.node(operator, inputs, output, windowAttributes(poolingWindow(layer.options)));
+}
+
+/** ONNX keeps [N, channels, 1, 1]. */
+function global(operator: string): WriteLayer<object> {
+  return ({ graph, inputs, output }) => {
+    const pooled = graph.node(operator, inputs, `${output}/pooled`);
+    return graph.node('Flatten', [pooled], output, { axis: 1 });
+  };
+}
