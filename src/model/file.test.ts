@@ -1,11 +1,11 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { testModel } from '../../test/support/test-model.ts';
 import { GiemsaError } from '../cells/errors.ts';
 import { checksumLength, sha256 } from './checksum.ts';
 import { type Model, readModel, writeModel } from './file.ts';
 import { type ModelProto, ModelProtoSchema, NodeProtoSchema } from './onnx/onnx_pb.ts';
-import { testModel } from './test-model.ts';
 
 let model: Model;
 let bytes: Uint8Array;

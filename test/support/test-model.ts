@@ -1,8 +1,8 @@
-import { resolve } from '../network/graph.ts';
-import type { Network, Parameter, Weights } from '../network/network.ts';
-import type { Preprocessing } from '../recipes/preprocessing.ts';
-import { random } from '../recipes/random.ts';
-import type { Model } from './file.ts';
+import type { Model } from '../../src/model/file.ts';
+import { resolve } from '../../src/network/graph.ts';
+import type { Network, Parameter, Weights } from '../../src/network/network.ts';
+import type { Preprocessing } from '../../src/recipes/preprocessing.ts';
+import { random } from '../../src/recipes/random.ts';
 
 /** For tests: weights that make no layer's output vanish or explode. */
 export function testWeights(network: Network, seed = 1): Weights {
