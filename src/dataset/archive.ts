@@ -11,7 +11,7 @@ const mostBytes = 8 * 1024 ** 3;
 const mostRatio = 100;
 const smallBytes = 1024 * 1024;
 
-/** An open zip archive: its files in stored order, readable until `close()`. */
+/** A zip archive: its files in stored order. `close()` lets reads under way end; a later read opens it anew. */
 export interface Archive {
   files(): AsyncGenerator<Found>;
   close(): void;
@@ -24,14 +24,7 @@ export interface Archive {
  * @throws GiemsaError `damaged-archive`, or `archive-too-large` for too many entries.
  */
 export async function openArchive(path: string): Promise<Archive> {
-  let zip: ZipFile;
-  try {
-    zip = await openPromise(path, { autoClose: false, decodeStrings: false });
-  } catch (error) {
-    throw new GiemsaError('damaged-archive', `cannot read ${path} as a zip archive: ${fileError(error)}`, {
-      cause: error,
-    });
-  }
+  const zip = await openZip(path);
   if (zip.entryCount > mostEntries) {
     zip.close();
     throw new GiemsaError(
@@ -39,13 +32,50 @@ export async function openArchive(path: string): Promise<Archive> {
       `${path} holds ${zip.entryCount} entries, over the limit of ${mostEntries}`,
     );
   }
-  return { files: () => archiveFiles(zip, path), close: () => zip.close() };
+  let reads = 0;
+  let closing = false;
+  const closeIfIdle = () => {
+    if (closing && reads === 0) zip.close();
+  };
+  const read = async (entry: Entry) => {
+    const own = zip.isOpen ? zip : await openZip(path);
+    reads++;
+    try {
+      return await readEntry(own, entry);
+    } finally {
+      reads--;
+      if (own !== zip) own.close();
+      closeIfIdle();
+    }
+  };
+  return {
+    files: () => archiveFiles(zip, path, read),
+    close() {
+      closing = true;
+      closeIfIdle();
+    },
+  };
 }
 
-async function* archiveFiles(zip: ZipFile, archive: string): AsyncGenerator<Found> {
+async function openZip(path: string): Promise<ZipFile> {
+  try {
+    return await openPromise(path, { autoClose: false, decodeStrings: false });
+  } catch (error) {
+    throw new GiemsaError('damaged-archive', `cannot read ${path} as a zip archive: ${fileError(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+async function* archiveFiles(
+  zip: ZipFile,
+  archive: string,
+  read: (entry: Entry) => Promise<Uint8Array>,
+): AsyncGenerator<Found> {
   let total = 0;
   try {
     for await (const entry of zip.eachEntry()) {
+      // Undecoded, as asked for with `decodeStrings`.
       const raw = entry.fileName as unknown as Buffer;
       const path = getFileNameLowLevel(entry.generalPurposeBitFlag, raw, entry.extraFields, false);
       const error = problemOf(entry, path);
@@ -61,7 +91,7 @@ async function* archiveFiles(zip: ZipFile, archive: string): AsyncGenerator<Foun
           `${archive} unpacks to more than ${mostBytes} bytes: unpack it first`,
         );
       }
-      yield { path, size: entry.uncompressedSize, read: () => readEntry(zip, entry) };
+      yield { path, size: entry.uncompressedSize, read: () => read(entry) };
     }
   } catch (error) {
     if (error instanceof GiemsaError) throw error;

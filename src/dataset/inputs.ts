@@ -17,7 +17,7 @@ export type Input =
  * The images of files, folders (recursively) and zip archives, in order. In a folder or archive, files with the ending
  * of an image are images and all others come as ignored; a file given by its own path is always an image, unless its
  * first bytes are those of a zip archive. `file` is the path as given, plus the path within. Nothing is read ahead:
- * memory does not grow with the number of images. An archive is open until its last image has been read.
+ * memory does not grow with the number of images.
  */
 export async function* readInputs(paths: readonly string[]): AsyncGenerator<Input> {
   for (const path of paths) {
