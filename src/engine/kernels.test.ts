@@ -293,7 +293,7 @@ describe('convolution, ReLU and max pooling in one pass', () => {
           },
           {
             kernel: 'convolutionPoolBackward',
-            args: [at.x, at.w, places, dy, wantsInput ? dx : 0, partials, biasPartials, ...shape],
+            args: [at.x, at.w, places, dy, wantsInput ? dx : 0, 0, partials, biasPartials, ...shape],
             chunks: s.images,
             scratch,
           },

@@ -145,10 +145,11 @@ function three(p: usize, q: usize): v128 {
 
 /**
  * The gradients: only the maxima have one, so one position in sixteen. dw: this chunk's part, [chunk][cout][3][3 cin rounded
- * up to four]; db likewise [chunk][cout]; dx (0: not wanted) is written whole. Scratch: the transposed weights.
+ * up to four]; db likewise [chunk][cout]; dx (0: not wanted) is written
+ * whole, or added to. Scratch: the transposed weights.
  */
 export function convolutionPoolBackward(
-  scratch: usize, x: usize, w: usize, places: usize, dy: usize, dx: usize, dwPartials: usize, dbPartials: usize,
+  scratch: usize, x: usize, w: usize, places: usize, dy: usize, dx: usize, accumulateDx: i32, dwPartials: usize, dbPartials: usize,
   h: i32, wd: i32, cin: i32, hp: i32, wp: i32, cout: i32, pad: i32, imagesPerChunk: i32, images: i32, chunk: i32,
 ): void {
   const patchRow = 3 * cin;
@@ -174,7 +175,7 @@ export function convolutionPoolBackward(
       xi = rowsOf;
     }
     const dxi = dx + (<usize>image * <usize>(h * wd * cin) << 2);
-    if (dx) zero(dxi, h * wd * cin);
+    if (dx && !accumulateDx) zero(dxi, h * wd * cin);
     const base = <usize>(image * hp * wp) * <usize>cout;
     if (cin == 3 && !dx) {
       sparseThree(xi, places + base, dy + (base << 2), dw, db, width, hp, wp, cout);

@@ -1,5 +1,5 @@
 import type { OptionReader } from '../options.ts';
-import type { Initialiser } from './definition.ts';
+import type { Initialiser, LayerNode } from './definition.ts';
 import type { Window } from './shapes.ts';
 
 /** Options that convolutions and dense layers share. */
@@ -16,6 +16,12 @@ export interface WindowedKernelOptions extends KernelOptions {
   readonly stride: readonly [number, number];
   readonly padding: 'same' | 'valid' | number;
 }
+
+export interface ConvolutionOptions extends WindowedKernelOptions {
+  readonly filters: number;
+}
+
+export type ConvolutionNode = LayerNode<ConvolutionOptions>;
 
 export function readKernelOptions(read: OptionReader): KernelOptions {
   return {

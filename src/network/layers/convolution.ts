@@ -1,22 +1,17 @@
 import { convolutionBackwardScratch, convolutionForwardScratch } from '../../engine/kernels-scratch.ts';
 import { imageChunks } from '../plan/chunks.ts';
-import type { Argument, ForwardContext } from '../plan/context.ts';
 import {
+  type ConvolutionNode,
+  type ConvolutionOptions,
   kernelInitialiser,
   kernelWindow,
   readWindowedKernelOptions,
-  type WindowedKernelOptions,
 } from './convolution-options.ts';
-import type { LayerDefinition, LayerNode } from './definition.ts';
+import type { LayerDefinition } from './definition.ts';
 import { channelParameter, kernelParameter, ZEROS } from './parameters.ts';
 import { partialSums } from './partial-sums.ts';
 import { windowedShape } from './shapes.ts';
-
-export interface ConvolutionOptions extends WindowedKernelOptions {
-  readonly filters: number;
-}
-
-export type ConvolutionNode = LayerNode<ConvolutionOptions>;
+import { callWinograd, callWinogradBackward, usesWinograd } from './winograd.ts';
 
 /** y[i, j, f] = bias[f] + sum over r, s, c of x[i stride + r - pad, j stride + s - pad, c] kernel[r, s, c, f]. */
 export const convolution: LayerDefinition<ConvolutionOptions> = {
@@ -37,18 +32,24 @@ export const convolution: LayerDefinition<ConvolutionOptions> = {
   multiplyAdds: ({ kernel, filters }, [input], [rows, columns]) =>
     rows * columns * kernel[0] * kernel[1] * input[2] * filters,
   forward(context, node) {
-    callConvolution(context, node, {
-      x: context.input(0),
-      kernel: context.parameter(node, 'kernel'),
-      bias: node.options.bias ? context.parameter(node, 'bias') : 0,
-      y: context.output(),
-    });
+    const x = context.input(0);
+    const kernel = context.parameter(node, 'kernel');
+    const bias = node.options.bias ? context.parameter(node, 'bias') : 0;
+    const y = context.output();
+    if (usesWinograd(node)) return callWinograd(context, node, { x, kernel, bias, y });
+    const { size } = kernelWindow(node.options);
+    const { imagesPerChunk, chunks } = imageChunks(context.batch);
+    context.call(
+      'convolutionForward',
+      [x, kernel, bias, y, ...convolutionShapes(node), imagesPerChunk, context.batch],
+      chunks,
+      convolutionForwardScratch(size[0] * size[1] * node.inputShapes[0][2]),
+    );
   },
   backward(context, node) {
-    const { bias } = node.options;
-    const [rows, columns, channels] = node.inputShapes[0];
-    const patch = node.options.kernel[0] * node.options.kernel[1] * channels;
-    const { filters } = node.options;
+    if (usesWinograd(node)) return callWinogradBackward(context, node);
+    const { kernel, bias, filters } = node.options;
+    const patch = kernel[0] * kernel[1] * node.inputShapes[0][2];
     const { imagesPerChunk, chunks } = imageChunks(context.batch);
     const kernels = partialSums(context, node, 'kernel', patch * filters, chunks);
     const biases = bias ? partialSums(context, node, 'bias', filters, chunks) : undefined;
@@ -63,7 +64,6 @@ export const convolution: LayerDefinition<ConvolutionOptions> = {
         target?.accumulate ?? 0,
         kernels.target,
         biases?.target ?? 0,
-        ...[rows, columns, channels],
         ...convolutionShapes(node),
         imagesPerChunk,
         context.batch,
@@ -76,24 +76,8 @@ export const convolution: LayerDefinition<ConvolutionOptions> = {
   },
 };
 
-/** The forward pass with given weights (inference has them folded with the normalisation behind). `bias` 0: none. */
-export function callConvolution(
-  context: ForwardContext,
-  node: ConvolutionNode,
-  { x, kernel, bias, y }: { x: Argument; kernel: Argument; bias: Argument; y: Argument },
-): void {
-  const [rows, columns, channels] = node.inputShapes[0];
-  const { imagesPerChunk, chunks } = imageChunks(context.batch);
-  context.call(
-    'convolutionForward',
-    [x, kernel, bias, y, rows, columns, channels, ...convolutionShapes(node), imagesPerChunk, context.batch],
-    chunks,
-    convolutionForwardScratch(node.options.kernel[0] * node.options.kernel[1] * channels),
-  );
-}
-
-/** Output rows, columns, channels, kernel, stride, padding at top and left: in the kernels' order. */
+/** Rows, columns, channels of input and output, kernel, stride, padding at top and left: in the kernels' order. */
 function convolutionShapes(node: ConvolutionNode): number[] {
   const { size, stride, before } = kernelWindow(node.options);
-  return [...node.shape, ...size, ...stride, ...before];
+  return [...node.inputShapes[0], ...node.shape, ...size, ...stride, ...before];
 }

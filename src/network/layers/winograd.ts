@@ -1,0 +1,105 @@
+import {
+  winogradBackwardScratch,
+  winogradForwardScratch,
+  winogradTileRows,
+  winogradWeightBytes,
+} from '../../engine/winograd-scratch.ts';
+import { imageChunks } from '../plan/chunks.ts';
+import type { Argument, BackwardContext, ForwardContext } from '../plan/context.ts';
+import { type ConvolutionNode, kernelWindow } from './convolution-options.ts';
+import { partialSums } from './partial-sums.ts';
+
+// 3x3 convolutions of stride 1 take Winograd's kernels (engine/kernels/winograd.ts): the same numbers but for rounding,
+// in about a third of the time.
+
+/** Bytes of scratch of `winogradWeights` and of `winogradWeightGradient`. */
+const WEIGHT_SCRATCH = 1024;
+
+/** Kernels take channels by fours; fewer than four only where no gradient of the input is wanted. */
+export function usesWinograd(node: ConvolutionNode): boolean {
+  const { size, stride, before, total } = kernelWindow(node.options);
+  const [rows, columns] = node.shape;
+  const channels = node.inputShapes[0][2];
+  return (
+    size.every((length) => length === 3) &&
+    stride.every((step) => step === 1) &&
+    before[0] === before[1] &&
+    total.every((padding) => padding === 2 * before[0]) &&
+    node.options.filters % 4 === 0 &&
+    (channels % 4 === 0 || (channels < 4 && node.inputs[0] === 0)) &&
+    rows >= 4 &&
+    columns >= 4
+  );
+}
+
+/** Transformed weights: in training made anew each step, in inference once. */
+export function winogradWeights(context: ForwardContext, node: ConvolutionNode, kernel: Argument): Argument {
+  const channels = node.inputShapes[0][2];
+  const { filters } = node.options;
+  const bytes = winogradWeightBytes(channels, filters);
+  if (!context.training) {
+    return context.prepared(`${node.name} winograd`, bytes, (address, call) => {
+      call('winogradWeights', [kernel, address, channels, filters, 0], channels, WEIGHT_SCRATCH);
+    });
+  }
+  const u = context.buffer(`${node.name} winograd`, bytes);
+  context.call('winogradWeights', [kernel, u, channels, filters, 0], channels, WEIGHT_SCRATCH);
+  return u;
+}
+
+export function callWinograd(
+  context: ForwardContext,
+  node: ConvolutionNode,
+  { x, kernel, bias, y }: { x: Argument; kernel: Argument; bias: Argument; y: Argument },
+): void {
+  const u = winogradWeights(context, node, kernel);
+  const { shapes, tileRows, chunks } = winogradShapes(context.batch, node);
+  const [, , channels] = node.inputShapes[0];
+  context.call(
+    'winogradForward',
+    [x, 0, 0, u, bias, y, 0, ...shapes],
+    chunks,
+    winogradForwardScratch(node.shape[1], channels, node.options.filters, tileRows),
+  );
+}
+
+export function callWinogradBackward(context: BackwardContext, node: ConvolutionNode): void {
+  const channels = node.inputShapes[0][2];
+  const { filters, bias } = node.options;
+  const { shapes, tileRows, chunks } = winogradShapes(context.batch, node);
+  const target = context.inputGradient(0);
+  const u = context.buffer(`${node.name} winograd backward`, winogradWeightBytes(filters, channels));
+  if (target) {
+    const kernel = context.parameter(node, 'kernel');
+    context.call('winogradWeights', [kernel, u, channels, filters, 1], filters, WEIGHT_SCRATCH);
+  }
+  const parts = context.buffer(`${node.name} winograd parts`, 4 * 36 * channels * filters * chunks);
+  const biases = bias ? partialSums(context, node, 'bias', filters, chunks) : undefined;
+  context.call(
+    'winogradBackward',
+    [
+      ...[context.input(0), 0, 0, target ? u : 0, context.outputGradient()],
+      ...[target?.buffer ?? 0, target?.accumulate ?? 0, parts, biases?.target ?? 0],
+      ...shapes,
+    ],
+    chunks,
+    winogradBackwardScratch(node.shape[1], channels, filters, tileRows),
+  );
+  context.call(
+    'winogradWeightGradient',
+    [parts, chunks, context.gradient(node, 'kernel'), channels, filters],
+    channels,
+    WEIGHT_SCRATCH,
+  );
+  biases?.add();
+}
+
+/** The end of the kernels' arguments: sizes, padding, tile rows a strip, images a chunk, images. */
+function winogradShapes(batch: number, node: ConvolutionNode) {
+  const [rows, columns, channels] = node.shape;
+  const tileRows = winogradTileRows(rows, columns, node.inputShapes[0][2], channels);
+  const { imagesPerChunk, chunks } = imageChunks(batch);
+  const pad = kernelWindow(node.options).before[0];
+  const shapes = [...node.inputShapes[0], ...node.shape, pad, tileRows, imagesPerChunk, batch];
+  return { shapes, tileRows, chunks };
+}
