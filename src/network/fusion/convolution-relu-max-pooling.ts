@@ -34,8 +34,7 @@ export const convolutionReluMaxPooling: Fusion = (last, context) => {
 };
 
 function recordForward(context: ForwardContext, node: ConvolutionNode, pooling: LayerNode): void {
-  const kernel = context.parameter(node, 'kernel');
-  const u = winogradWeights(context, node, kernel);
+  const u = winogradWeights(context, node);
   const { chunks, shapes, scratch, outputs } = sizes(context.batch, node, pooling);
   const places = context.training ? context.buffer('places', outputs) : 0;
   const bias = node.options.bias ? context.parameter(node, 'bias') : 0;

@@ -58,6 +58,7 @@ export const batchNormalization: LayerDefinition<BatchNormalizationOptions> = {
       dy: context.outputGradient(),
       input: 0,
       activation: 'none',
+      last: true,
     });
   },
 };

@@ -32,11 +32,11 @@ export const convolution: LayerDefinition<ConvolutionOptions> = {
   multiplyAdds: ({ kernel, filters }, [input], [rows, columns]) =>
     rows * columns * kernel[0] * kernel[1] * input[2] * filters,
   forward(context, node) {
+    if (usesWinograd(node)) return callWinograd(context, node);
     const x = context.input(0);
     const kernel = context.parameter(node, 'kernel');
     const bias = node.options.bias ? context.parameter(node, 'bias') : 0;
     const y = context.output();
-    if (usesWinograd(node)) return callWinograd(context, node, { x, kernel, bias, y });
     const { size } = kernelWindow(node.options);
     const { imagesPerChunk, chunks } = imageChunks(context.batch);
     context.call(

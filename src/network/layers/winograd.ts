@@ -33,7 +33,8 @@ export function usesWinograd(node: ConvolutionNode): boolean {
 }
 
 /** Transformed weights: in training made anew each step, in inference once. */
-export function winogradWeights(context: ForwardContext, node: ConvolutionNode, kernel: Argument): Argument {
+export function winogradWeights(context: ForwardContext, node: ConvolutionNode): Argument {
+  const kernel = context.parameter(node, 'kernel');
   const channels = node.inputShapes[0][2];
   const { filters } = node.options;
   const bytes = winogradWeightBytes(channels, filters);
@@ -47,17 +48,14 @@ export function winogradWeights(context: ForwardContext, node: ConvolutionNode, 
   return u;
 }
 
-export function callWinograd(
-  context: ForwardContext,
-  node: ConvolutionNode,
-  { x, kernel, bias, y }: { x: Argument; kernel: Argument; bias: Argument; y: Argument },
-): void {
-  const u = winogradWeights(context, node, kernel);
+export function callWinograd(context: ForwardContext, node: ConvolutionNode): void {
+  const u = winogradWeights(context, node);
+  const bias = node.options.bias ? context.parameter(node, 'bias') : 0;
   const { shapes, tileRows, chunks } = winogradShapes(context.batch, node);
   const [, , channels] = node.inputShapes[0];
   context.call(
     'winogradForward',
-    [x, 0, 0, u, bias, y, 0, ...shapes],
+    [context.input(0), 0, 0, u, bias, context.output(), 0, ...shapes],
     chunks,
     winogradForwardScratch(node.shape[1], channels, node.options.filters, tileRows),
   );
