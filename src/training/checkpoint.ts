@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { GiemsaError } from '../cells/errors.ts';
+import { writeFileWhole } from '../dataset/write-file.ts';
 import type { HistoryRow } from './history.ts';
-import { writeWholeFile } from './whole-file.ts';
 
 /**
  * Everything a run needs to go on bit for bit. Random numbers are functions of seed, epoch and step, so there is no
@@ -33,7 +33,8 @@ const DIGEST_BYTES = 32;
 
 /**
  * File: magic, length of the header (uint32), header (JSON with the names and lengths of the arrays), the arrays
- * (float32, little endian), SHA-256 of all that.
+ * (float32, little endian), SHA-256 of all that. It is written whole or not at all.
+ * @throws GiemsaError `cannot-write`, e.g. where the disk is full
  */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   const { arrays, ...rest } = checkpoint;
@@ -46,7 +47,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
     parts.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   const digest = createHash('sha256');
   for (const part of parts) digest.update(part);
-  await writeWholeFile(path, [...parts, digest.digest()]);
+  await writeFileWhole(path, Buffer.concat([...parts, digest.digest()]));
 }
 
 /** @throws GiemsaError `checkpoint-missing` or `checkpoint-damaged` */

@@ -7,7 +7,7 @@ import type { Weights } from '../network/network.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import type { PartFigures } from './history.ts';
-import { type LoopInput, trainLoop } from './loop.ts';
+import { type Ended, type LoopInput, trainLoop } from './loop.ts';
 import type { PixelSource } from './pixels.ts';
 import { fromCheckpoint, type LoopState, startOfTraining, toCheckpoint } from './state.ts';
 
@@ -74,7 +74,7 @@ const recipe = {
 interface Trained {
   readonly learner: Learner;
   readonly state: LoopState;
-  readonly ended: 'done' | 'stopped';
+  readonly ended: Ended;
 }
 
 /** 10 training cells (3 steps an epoch), 5 for validation (2 batches); stops after `stopAfter` batches. */
@@ -107,7 +107,7 @@ async function trainFake(
     targets: Uint8Array.from({ length: 15 }, (_, i) => (i % 3 === 0 ? 1 : 0)),
     figures,
     penalty: () => 0,
-    afterBatch: async () => (++done === options.stopAfter ? 'stop' : 'go on'),
+    afterBatch: async () => (++done === options.stopAfter ? 'interrupted' : undefined),
     afterEpoch: async () => {},
     onStep: () => {},
   };
@@ -128,11 +128,11 @@ describe('stopped after any batch and resumed from the checkpoint', async () => 
   // 3 epochs of 3 steps and 2 validation batches; the last one ends the run.
   test.each(Array.from({ length: 14 }, (_, i) => i + 1))('after %i: the same bits', async (stopAfter) => {
     const first = await trainFake({}, { stopAfter });
-    expect(first.ended).toBe('stopped');
+    expect(first.ended).toBe('interrupted');
     const path = join(folder, `after-${stopAfter}`);
     await writeCheckpoint(path, toCheckpoint(first.state, first.learner, 'settings'));
     const second = await trainFake({}, { from: path });
-    expect(second.ended).toBe('done');
+    expect(second.ended).toBe('finished');
     expect(comparable(second)).toEqual(comparable(whole));
   });
 });
@@ -149,7 +149,7 @@ test('where the last epoch is kept, none is stored', async () => {
 test('early stopping ends after `patience` epochs without a better value, and stays ended when resumed', async () => {
   const changes = { epochs: 9, earlyStopping: { metric: 'loss', patience: 2 } } as const;
   const first = await trainFake(changes, { valLosses: [3, 1, 1, 2, 0.5] });
-  expect(first.ended).toBe('done');
+  expect(first.ended).toBe('finished');
   expect(first.state.history.length).toBe(4);
   const path = join(folder, 'early');
   await writeCheckpoint(path, toCheckpoint(first.state, first.learner, 'settings'));

@@ -23,17 +23,20 @@ export interface LoopInput {
   /** `penalty`: L2 of the weights, which the loss of both parts includes, as Keras has it. */
   readonly figures: (probabilities: Float32Array, targets: Uint8Array, penalty: number) => PartFigures;
   readonly penalty: (weights: Weights) => number;
-  /** Asked after every batch: it may save the state, and have the loop stop there. */
-  readonly afterBatch: (state: LoopState) => Promise<'go on' | 'stop'>;
+  /** Asked after every batch: it may save the state, and have the loop stop there by giving a reason. */
+  readonly afterBatch: (state: LoopState) => Promise<StopReason | undefined>;
   readonly afterEpoch: (state: LoopState, row: HistoryRow) => Promise<void>;
   readonly onStep: (state: LoopState, pace: Pace) => void;
 }
+
+export type StopReason = 'interrupted' | 'out of time';
+export type Ended = StopReason | 'finished';
 
 /**
  * Trains from `state` to the end of the recipe, or until asked to stop. Order, augmentation, dropout and learning
  * rate are functions of seed, epoch and step, so going on from a saved state gives the same bits as never stopping.
  */
-export async function trainLoop(input: LoopInput, state: LoopState): Promise<'done' | 'stopped'> {
+export async function trainLoop(input: LoopInput, state: LoopState): Promise<Ended> {
   const { recipe, learner, predictor, train, val, targets } = input;
   const { epochs, batch } = recipe.training;
   const steps = stepsPerEpoch(train.length, batch);
@@ -48,7 +51,7 @@ export async function trainLoop(input: LoopInput, state: LoopState): Promise<'do
     state.epochSeconds += seconds;
     return seconds;
   };
-  if (hasEnded(recipe, state)) return 'done';
+  if (hasEnded(recipe, state)) return 'finished';
 
   for await (const { request, pixels } of input.pixels.batches(requestsFrom(input, state))) {
     const { cells, first } = request;
@@ -96,12 +99,13 @@ export async function trainLoop(input: LoopInput, state: LoopState): Promise<'do
       endEpoch(recipe, state, row, weights);
       weights = undefined;
       await input.afterEpoch(state, row);
-      if (hasEnded(recipe, state)) return 'done';
+      if (hasEnded(recipe, state)) return 'finished';
     }
-    if ((await input.afterBatch(state)) === 'stop') return 'stopped';
+    const stop = await input.afterBatch(state);
+    if (stop) return stop;
     since = performance.now();
   }
-  return 'done';
+  return 'finished';
 }
 
 /** The weights that are validated and kept: the moving average where the recipe has one. */
@@ -174,6 +178,6 @@ function valuesAt(values: Uint8Array, positions: Uint32Array): Uint8Array {
 function diverged({ epoch, step }: LoopState, rate: number): GiemsaError {
   return new GiemsaError(
     'training-diverged',
-    `The loss is no longer a number in epoch ${epoch}, step ${step + 1}, at learning rate ${rate}. Lower the recipe's learning rate or clip its gradient.`,
+    `the loss is no longer a number in epoch ${epoch}, step ${step + 1}, at learning rate ${rate}. Lower the recipe's learning rate or clip its gradient.`,
   );
 }

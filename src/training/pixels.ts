@@ -1,9 +1,10 @@
 import { Tinypool } from 'tinypool';
-import type { CellImage } from '../cells/image.ts';
+import { GiemsaError } from '../cells/errors.ts';
 import type { Cell } from '../dataset/dataset.ts';
+import { decodeAhead } from '../dataset/decode-ahead.ts';
 import type { Recipe } from '../recipes/recipe.ts';
+import type { FillTask } from './fill-task.ts';
 import { createPixelCache } from './pixel-cache.ts';
-import type { FillTask } from './pixel-tasks.ts';
 
 /** One batch to come: which cells, and whether they are augmented (as in that epoch, from 1) or left alone. */
 export interface BatchRequest {
@@ -54,7 +55,7 @@ export function createPixelPool(options: PixelPoolOptions): PixelPool {
   const { cells, recipe, seed } = options;
   const cache = createPixelCache(options.cacheBytes);
   const threads = new Tinypool({
-    filename: new URL('./pixel-tasks.js', import.meta.url).href,
+    filename: new URL('./fill-task.js', import.meta.url).href,
     minThreads: options.threads,
     maxThreads: options.threads,
     concurrentTasksPerWorker: TASKS_PER_THREAD,
@@ -68,27 +69,19 @@ export function createPixelPool(options: PixelPoolOptions): PixelPool {
       Array.from(wanted, async (cell) => cache.place(cell) ?? { bytes: await cells[cell].read() }),
     );
     const task: FillTask = { recipe, seed, epoch, cells: wanted, sources, slabs: cache.slabs, out };
-    await threads.run(task, { name: 'fill' });
+    await threads.run(task);
   }
 
   return {
     async readAll(onRead, signal) {
       const unreadable = new Map<number, string>();
-      let next = 0;
       let done = 0;
-      const readOn = async () => {
-        while (next < cells.length) {
-          signal?.throwIfAborted();
-          const cell = next++;
-          const bytes = await cells[cell].read().catch((error: Error) => error.message);
-          const image: CellImage | string =
-            typeof bytes === 'string' ? bytes : await threads.run(bytes, { name: 'decode' });
-          if (typeof image === 'string') unreadable.set(cell, image);
-          else cache.keep(cell, image);
-          onRead(++done);
-        }
-      };
-      await Promise.all(Array.from({ length: TASKS_PER_THREAD * options.threads }, readOn));
+      for await (const { input, image } of decodeAhead(numbered(cells), options.threads)) {
+        signal?.throwIfAborted();
+        if (image instanceof GiemsaError) unreadable.set(input.number, image.message);
+        else cache.keep(input.number, image);
+        onRead(++done);
+      }
       return unreadable;
     },
 
@@ -126,4 +119,8 @@ export function createPixelPool(options: PixelPoolOptions): PixelPool {
     waited: () => waited,
     close: () => threads.destroy(),
   };
+}
+
+async function* numbered(cells: readonly Pick<Cell, 'read'>[]) {
+  for (const [number, cell] of cells.entries()) yield { number, read: () => cell.read() };
 }

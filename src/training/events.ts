@@ -1,0 +1,28 @@
+import type { HistoryRow } from './history.ts';
+
+/** What a run tells while it goes on. */
+export type TrainingEvent =
+  /** Images are decoded once, before the first step. */
+  | { readonly type: 'reading'; readonly done: number; readonly total: number }
+  /** Something the user should know. */
+  | { readonly type: 'note'; readonly message: string }
+  /** After a few steps: how long the whole training will take, at most. */
+  | { readonly type: 'estimate'; readonly seconds: number; readonly epochs: number; readonly steps: number }
+  | StepEvent
+  | { readonly type: 'epoch'; readonly row: HistoryRow; readonly kept: boolean };
+
+export interface StepEvent {
+  readonly type: 'step';
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Steps done in this epoch, of how many. */
+  readonly step: number;
+  readonly steps: number;
+  /** Mean over this epoch so far. */
+  readonly loss: number;
+  /** ROC AUC over this epoch so far. It has to sort, so ask only when it is shown. */
+  readonly rocAuc: () => number | null;
+  readonly cellsPerSecond: number;
+  /** Until the last epoch ends; early stopping can only make it less. */
+  readonly secondsLeft: number;
+}

@@ -1,0 +1,46 @@
+import type { Dataset } from '../dataset/dataset.ts';
+import type { ReviewRow } from '../dataset/label-sets.ts';
+import type { SplitRow } from '../dataset/split.ts';
+import type { Evaluation } from '../evaluation/evaluate.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+import type { TrainingEvent } from './events.ts';
+import type { Ended } from './loop.ts';
+import type { DataRecord } from './run-folder.ts';
+
+export interface TrainingOptions {
+  readonly recipe: Recipe;
+  /** In place of the recipe's. */
+  readonly epochs?: number;
+  readonly dataset: Pick<Dataset, 'cells' | 'fingerprint'>;
+  /** Where the data came from, as the user gave it: for run.json, and for resuming. */
+  readonly data: Omit<DataRecord, 'fingerprint'>;
+  /** Needed for the label sets `relabelled` and `dropped`. */
+  readonly review?: readonly ReviewRow[];
+  readonly split: readonly SplitRow[];
+  /** How the split was made, e.g. `patient-disjoint`; for metrics.json. */
+  readonly protocol: string;
+  /** The run's folder: empty or missing for a new run, that of the run to go on with where `resume` is set. */
+  readonly out: string;
+  readonly resume?: boolean;
+  readonly seed: number;
+  /** Of the engine, and of reading images. They do not change a bit of the model. */
+  readonly threads: number;
+  /** Relaxed SIMD. */
+  readonly fast?: boolean;
+  /** Training stops after the step in which this is used up; the results of the epochs so far are written. */
+  readonly maxMinutes?: number;
+  readonly checkpointSeconds?: number;
+  readonly cacheBytes?: number;
+  readonly onEvent?: (event: TrainingEvent) => void;
+  /** Stops after the current step, saved. */
+  readonly signal?: AbortSignal;
+}
+
+export interface TrainingResult {
+  readonly status: Ended;
+  /** Where it stopped: the epoch, from 1, and the steps done in it. */
+  readonly epoch: number;
+  readonly step: number;
+  /** metrics.json; undefined after an interruption, when no results are written. */
+  readonly metrics: Evaluation | undefined;
+}

@@ -1,0 +1,78 @@
+import { GiemsaError } from '../cells/errors.ts';
+import type { Cell, Label } from '../dataset/cell.ts';
+import type { SplitRow } from '../dataset/split.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+
+/** The cells of a run by part; a cell's number is its line in the split. */
+export interface RunParts {
+  /** 1 parasitized, 0 uninfected, in the label set trained on; by number. */
+  readonly targets: Uint8Array;
+  /** Numbers of the cells to train on, and to validate on while training. */
+  readonly train: Uint32Array;
+  readonly val: Uint32Array;
+  /** Numbers of the cells predicted at the end: all readable ones of the parts val and test. */
+  readonly predicted: Uint32Array;
+}
+
+/**
+ * Finds the cell of every line of a split, by label and name.
+ * @throws GiemsaError `split-mismatch` naming a line whose cell is not in the data
+ */
+export function cellsOfSplit(cells: readonly Cell[], split: readonly SplitRow[]): Cell[] {
+  const byName = new Map(cells.map((cell) => [`${cell.label}/${cell.name}`, cell]));
+  return split.map((row) => {
+    const cell = byName.get(`${row.label}/${row.name}`);
+    if (cell) return cell;
+    throw new GiemsaError(
+      'split-mismatch',
+      `the split has a cell ${row.label}/${row.name} that is not in the data: was it made for another data set?`,
+    );
+  });
+}
+
+/**
+ * Puts numbered cells into their parts.
+ * @param trainingLabels label by path, in the label set that is trained on; cells it lacks are neither trained on nor validated
+ * @param unreadable numbers of cells to leave out of everything
+ */
+export function partsOf(
+  cells: readonly Cell[],
+  rows: readonly SplitRow[],
+  trainingLabels: ReadonlyMap<string, Label>,
+  unreadable: ReadonlySet<number>,
+): RunParts {
+  const numbersOf = (part: SplitRow['part']) =>
+    [...rows.keys()].filter((i) => rows[i].part === part && !unreadable.has(i));
+  const labelled = (numbers: readonly number[]) =>
+    Uint32Array.from(numbers.filter((i) => trainingLabels.has(cells[i].path)));
+  return {
+    targets: Uint8Array.from(cells, ({ path }) => (trainingLabels.get(path) === 'parasitized' ? 1 : 0)),
+    train: labelled(numbersOf('train')),
+    val: labelled(numbersOf('val')),
+    predicted: Uint32Array.from([...numbersOf('val'), ...numbersOf('test')]),
+  };
+}
+
+/** @throws GiemsaError `one-label` where a part that is trained on, or chosen on, lacks one of the labels */
+export function checkParts(recipe: Recipe, { targets, train, val }: RunParts): void {
+  const { keep, earlyStopping } = recipe.training;
+  const choosesOnVal = keep !== 'last' || earlyStopping !== undefined;
+  for (const [part, numbers] of Object.entries({ train, val: choosesOnVal ? val : undefined })) {
+    if (!numbers) continue;
+    const parasitized = numbers.reduce((sum, number) => sum + targets[number], 0);
+    if (parasitized > 0 && parasitized < numbers.length) continue;
+    throw new GiemsaError(
+      'one-label',
+      `the split's part ${part} needs cells of both labels; it has ${parasitized} parasitized and ${numbers.length - parasitized} uninfected ones`,
+    );
+  }
+}
+
+/** Patients with cells in more than one part, in the order of the split. */
+export function patientsInTwoParts(split: readonly SplitRow[]): string[] {
+  const parts = new Map<string, Set<string>>();
+  for (const { patient, part } of split) {
+    if (patient !== '') parts.set(patient, (parts.get(patient) ?? new Set()).add(part));
+  }
+  return [...parts].filter(([, own]) => own.size > 1).map(([patient]) => patient);
+}

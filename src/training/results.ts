@@ -1,0 +1,98 @@
+import { stringify } from 'csv-stringify/sync';
+import type { SplitRow } from '../dataset/split.ts';
+import { writeFileWhole } from '../dataset/write-file.ts';
+import { scoreCurve } from '../evaluation/curve.ts';
+import { type Evaluation, evaluatePart, labelNumber, type Prediction } from '../evaluation/evaluate.ts';
+import { thresholdForSpecificity } from '../evaluation/thresholds.ts';
+import { writeModel } from '../model/file.ts';
+import type { Weights } from '../network/network.ts';
+import type { Predictor } from '../network/predictor.ts';
+import { batchAt, stepsPerEpoch } from './batches.ts';
+import type { RunParts } from './parts.ts';
+import type { PixelSource } from './pixels.ts';
+import { type RunPaths, type RunRecord, writeJson } from './run-folder.ts';
+
+export interface ResultsInput {
+  readonly paths: RunPaths;
+  readonly record: RunRecord;
+  /** The split; cells are numbered by its lines. */
+  readonly rows: readonly SplitRow[];
+  readonly parts: RunParts;
+  readonly weights: Weights;
+  readonly predictor: Predictor;
+  readonly pixels: PixelSource;
+}
+
+/**
+ * Specificity on the validation part for which the model's threshold is chosen: that of the starting project. With no
+ * uninfected cells in it, the threshold is 0.5.
+ */
+const CHOSEN_SPECIFICITY = 0.973;
+
+/** Writes predictions.csv (parts val and test), metrics.json and model.onnx for the kept weights. */
+export async function writeResults(input: ResultsInput): Promise<Evaluation> {
+  const { paths, record, parts, weights } = input;
+  const predictions = await predictParts(input);
+  const columns = ['name', 'label', 'patient', 'part', 'probability'];
+  const csv = stringify(predictions, { header: true, columns, cast: { number: String } });
+  await writeFileWhole(paths.predictions, csv);
+
+  const metrics = evaluatePart(predictions, {
+    protocol: record.split.protocol,
+    recipe: record.recipe.name,
+    labelSet: 'published',
+    part: predictions.some((row) => row.part === 'test') ? 'test' : 'val',
+  });
+  await writeJson(paths.metrics, metrics);
+
+  const { name, network, preprocessing, augmentation, training } = record.recipe;
+  const positives = parts.train.reduce((sum, number) => sum + parts.targets[number], 0);
+  const model = await writeModel({
+    network,
+    preprocessing,
+    weights,
+    metadata: {
+      ...chooseThreshold(predictions),
+      recipe: { name, settings: { augmentation, training } },
+      seed: record.seed,
+      dataFingerprint: record.data.fingerprint,
+      splitFingerprint: record.split.fingerprint,
+      prior: positives / parts.train.length,
+      ...record.giemsa,
+    },
+  });
+  await writeFileWhole(paths.model, model);
+  return metrics;
+}
+
+/** Probabilities of the validation and the test part; labels as published. */
+async function predictParts({ record, rows, parts, weights, predictor, pixels }: ResultsInput) {
+  const { batch } = record.recipe.training;
+  const { predicted } = parts;
+  const requests = Array.from({ length: stepsPerEpoch(predicted.length, batch) }, (_, i) => ({
+    cells: batchAt(predicted, batch, i),
+    epoch: undefined,
+  }));
+  const predictions: Prediction[] = [];
+  predictor.load(weights);
+  for await (const { request, pixels: images } of pixels.batches(requests)) {
+    const n = request.cells.length;
+    predictor.images(n).set(images);
+    const probabilities = await predictor.predict(n);
+    for (const [i, number] of request.cells.entries()) {
+      predictions.push({ ...rows[number], probability: probabilities[i] });
+    }
+  }
+  return predictions;
+}
+
+function chooseThreshold(predictions: readonly Prediction[]): { threshold: number; chosenOn: string } {
+  const val = predictions.filter(({ part }) => part === 'val');
+  const curve = scoreCurve(
+    val.map(({ probability }) => probability),
+    val.map(labelNumber),
+  );
+  const threshold = thresholdForSpecificity(curve, CHOSEN_SPECIFICITY);
+  if (threshold === null) return { threshold: 0.5, chosenOn: 'nothing' };
+  return { threshold, chosenOn: `val, specificity ${CHOSEN_SPECIFICITY}` };
+}

@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GiemsaError } from '../cells/errors.ts';
+import type { LabelSet } from '../dataset/label-sets.ts';
+import { writeFileWhole } from '../dataset/write-file.ts';
+import { validateRecipe } from '../recipes/index.ts';
+import type { MetricName } from '../recipes/metric-names.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+import type { Ended } from './loop.ts';
+
+/** run.json: what was trained on what, so that it can be repeated or resumed. Paths are as the user gave them. */
+export interface RunRecord {
+  readonly giemsa: { readonly version: string; readonly commit: string | null };
+  readonly node: string;
+  readonly platform: string;
+  readonly recipe: Recipe;
+  readonly seed: number;
+  readonly threads: number;
+  /** Relaxed SIMD: the model's last bits then depend on the processor. */
+  readonly fast: boolean;
+  readonly data: DataRecord;
+  readonly split: {
+    readonly fingerprint: string;
+    /** How it was made, e.g. `patient-disjoint`. */
+    readonly protocol: string;
+    readonly cells: { readonly train: number; readonly val: number; readonly test: number };
+    /** Patients that have cells in more than one part; 0 in a patient-disjoint split. */
+    readonly patientsInTwoParts: number;
+  };
+  /** Cells of the split that were left out, because their file cannot be read. */
+  readonly leftOut: readonly { readonly path: string; readonly reason: string }[];
+  readonly status: 'training' | Ended;
+  /** The epoch whose weights are the model, and the value on the validation part it was kept for (null: the last). */
+  readonly kept: {
+    readonly epoch: number;
+    readonly metric: MetricName | null;
+    readonly value: number | null;
+  } | null;
+  readonly times: {
+    readonly started: string;
+    readonly finished: string | null;
+    /** Of training and validation, over all calls. */
+    readonly seconds: number;
+    /** Of these, how long the engine waited for pixels in the last call. */
+    readonly waitedForPixels: number;
+  };
+}
+
+/** How the data were opened; all that `train --resume` needs to open them again. */
+export interface DataRecord {
+  readonly path: string;
+  readonly fingerprint: string;
+  readonly labelFolders?: readonly [string, string];
+  readonly patients?: string;
+  readonly labelSet: LabelSet;
+  readonly review?: string;
+}
+
+export interface RunPaths {
+  readonly run: string;
+  readonly history: string;
+  readonly model: string;
+  readonly metrics: string;
+  readonly predictions: string;
+  readonly split: string;
+  readonly checkpoint: string;
+}
+
+export function runPaths(folder: string): RunPaths {
+  return {
+    run: join(folder, 'run.json'),
+    history: join(folder, 'history.csv'),
+    model: join(folder, 'model.onnx'),
+    metrics: join(folder, 'metrics.json'),
+    predictions: join(folder, 'predictions.csv'),
+    split: join(folder, 'split.csv'),
+    checkpoint: join(folder, 'checkpoint', 'state.bin'),
+  };
+}
+
+/** @throws GiemsaError `run-exists` where the folder has anything in it */
+export async function createRunFolder(folder: string): Promise<void> {
+  if (existsSync(folder) && (await readdir(folder)).length > 0) {
+    const resume = existsSync(runPaths(folder).run)
+      ? `Resume it with: giemsa train --resume ${folder}. Or give`
+      : 'Give';
+    throw new GiemsaError('run-exists', `the run folder ${folder} is not empty. ${resume} another --out.`);
+  }
+  await mkdir(folder, { recursive: true });
+}
+
+/** Removes files that a killed run did not finish writing. */
+export async function removeUnfinished(folder: string): Promise<void> {
+  for (const place of [folder, join(folder, 'checkpoint')]) {
+    const names = existsSync(place) ? await readdir(place) : [];
+    for (const name of names) if (name.endsWith('.tmp')) await rm(join(place, name), { force: true });
+  }
+}
+
+/** @throws GiemsaError `not-a-run` */
+export async function readRun(folder: string): Promise<RunRecord> {
+  const path = runPaths(folder).run;
+  try {
+    const record = JSON.parse(await readFile(path, 'utf8'));
+    return { ...record, recipe: validateRecipe(record.recipe) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new GiemsaError('not-a-run', `${folder} is not the folder of a run: ${reason}`, { cause: error });
+  }
+}
+
+/**
+ * What must not change between the parts of a run that was interrupted.
+ * @throws GiemsaError `resume-mismatch`
+ */
+export function checkSameRun(folder: string, earlier: RunRecord, now: RunRecord): void {
+  const facts = {
+    'the data': (run: RunRecord) => run.data.fingerprint,
+    'the label set': (run: RunRecord) => run.data.labelSet,
+    'the split': (run: RunRecord) => run.split.fingerprint,
+    'the seed': (run: RunRecord) => run.seed,
+    'the recipe': (run: RunRecord) => JSON.stringify(run.recipe),
+    '--fast': (run: RunRecord) => run.fast,
+  };
+  for (const [name, of] of Object.entries(facts)) {
+    if (of(earlier) === of(now)) continue;
+    throw new GiemsaError(
+      'resume-mismatch',
+      `${folder} cannot be resumed: ${name} changed since it was started. Start a new run with another --out.`,
+    );
+  }
+}
+
+export function writeJson(path: string, value: unknown): Promise<void> {
+  return writeFileWhole(path, `${JSON.stringify(value, null, 2)}\n`);
+}

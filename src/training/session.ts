@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
+import { GiemsaError } from '../cells/errors.ts';
+import type { Cell, Label } from '../dataset/cell.ts';
+import { applyLabelSet } from '../dataset/label-sets.ts';
+import type { Engine } from '../engine/engine.ts';
+import { resolve } from '../network/graph.ts';
+import { initialWeights } from '../network/initial-weights.ts';
+import { createLearner, type Learner } from '../network/learner.ts';
+import { createPredictor } from '../network/predictor.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+import { readCheckpoint } from './checkpoint.ts';
+import type { TrainingEvent } from './events.ts';
+import { l2Penalty, partFigures } from './figures.ts';
+import { trainLoop, weightsToValidate } from './loop.ts';
+import type { TrainingOptions, TrainingResult } from './options.ts';
+import { checkParts, partsOf, type RunParts } from './parts.ts';
+import type { PixelPool } from './pixels.ts';
+import { writeResults } from './results.ts';
+import { type RunRecord, runPaths, writeJson } from './run-folder.ts';
+import { createSaver } from './saver.ts';
+import { fromCheckpoint, type LoopState, startOfTraining } from './state.ts';
+import { reportSteps } from './step-events.ts';
+
+export interface Session {
+  readonly options: TrainingOptions;
+  readonly recipe: Recipe;
+  readonly record: RunRecord;
+  readonly engine: Engine;
+  readonly pixels: PixelPool;
+  /** In the order of the split. */
+  readonly cells: readonly Cell[];
+}
+
+const CHECKPOINT_SECONDS = 60;
+
+/** From the first image read to the last file written, with engine and threads at hand. */
+export async function trainSession(session: Session): Promise<TrainingResult> {
+  const { options, recipe, engine, pixels } = session;
+  const paths = runPaths(options.out);
+  const emit = options.onEvent ?? (() => {});
+  const deadline = performance.now() + 60_000 * (options.maxMinutes ?? Number.POSITIVE_INFINITY);
+  const stopReason = () => {
+    if (options.signal?.aborted) return 'interrupted';
+    return performance.now() > deadline ? 'out of time' : undefined;
+  };
+
+  const { parts, leftOut } = await readImages(session, emit);
+  let record = { ...session.record, leftOut };
+  await writeJson(paths.run, record);
+
+  const graph = resolve(recipe.network);
+  const weights = initialWeights(graph, options.seed, engine.math);
+  const settings = { ...recipe.training, seed: options.seed };
+  const learner = await createLearner(engine, recipe.network, weights, settings);
+  const predictor = createPredictor(engine, recipe.network, weights, recipe.training.batch);
+  const digest = settingsDigest(record, parts);
+  const state = await startOrResume(options, paths.checkpoint, learner, digest, parts);
+  const saver = await createSaver({
+    paths,
+    learner,
+    settings: digest,
+    everySeconds: options.checkpointSeconds ?? CHECKPOINT_SECONDS,
+    onDiskFull: (message) => emit({ type: 'note', message }),
+  });
+
+  const status = await trainLoop(
+    {
+      recipe,
+      seed: options.seed,
+      learner,
+      predictor,
+      pixels,
+      ...parts,
+      figures: (probabilities, targets, penalty) =>
+        partFigures(probabilities, targets, penalty, engine.math.log),
+      penalty: (current) => l2Penalty(graph.nodes, current),
+      onStep: reportSteps(recipe, options.seed, parts, emit),
+      async afterBatch(now) {
+        // Lets signals and the messages of other threads in.
+        await setImmediate();
+        const stop = stopReason();
+        if (stop || saver.due()) await saver.save(now);
+        return stop;
+      },
+      async afterEpoch(now, row) {
+        emit({ type: 'epoch', row, kept: now.best?.epoch === row.epoch });
+        await saver.save(now);
+      },
+    },
+    state,
+  );
+
+  const metrics =
+    status === 'interrupted'
+      ? undefined
+      : await writeResults({
+          paths,
+          record,
+          rows: options.split,
+          parts,
+          weights: state.best?.weights ?? weightsToValidate(recipe, learner),
+          predictor,
+          pixels,
+        });
+  record = {
+    ...record,
+    status,
+    kept: keptEpoch(recipe, state),
+    times: {
+      ...record.times,
+      finished: status === 'finished' ? new Date().toISOString() : null,
+      seconds: Math.round(1000 * state.seconds) / 1000,
+      waitedForPixels: Math.round(1000 * pixels.waited()) / 1000,
+    },
+  };
+  await writeJson(paths.run, record);
+  return { status, epoch: state.epoch, step: state.step, metrics };
+}
+
+/** Decodes every image once, so that none fails in the middle of an epoch, and puts the cells into their parts. */
+async function readImages({ options, recipe, cells, pixels }: Session, emit: (event: TrainingEvent) => void) {
+  const { dataset, data, split, signal } = options;
+  const unreadable = await pixels.readAll(
+    (done) => emit({ type: 'reading', done, total: cells.length }),
+    signal,
+  );
+  const leftOut = [...unreadable]
+    .sort(([a], [b]) => a - b)
+    .map(([number, reason]) => ({ path: cells[number].path, reason }));
+  for (const { path, reason } of leftOut) emit({ type: 'note', message: `left out ${path}: ${reason}` });
+  const labelled = applyLabelSet(dataset.cells, data.labelSet, options.review ?? []);
+  const labels = new Map<string, Label>(labelled.map(({ path, label }) => [path, label]));
+  const parts = partsOf(cells, split, labels, new Set(unreadable.keys()));
+  checkParts(recipe, parts);
+  return { parts, leftOut };
+}
+
+/** A digest of all that must be the same for a checkpoint to be gone on with. */
+function settingsDigest(record: RunRecord, { train, val, targets }: RunParts): string {
+  const { recipe, seed, fast, data, split } = record;
+  const settings = [recipe, seed, fast, data.fingerprint, split.fingerprint];
+  const digest = createHash('sha256').update(JSON.stringify(settings));
+  for (const numbers of [train, val, targets]) digest.update(`;${numbers.join()}`);
+  return digest.digest('hex');
+}
+
+/** A run that was killed before its first checkpoint starts again from the beginning. */
+async function startOrResume(
+  { out, resume }: TrainingOptions,
+  checkpointPath: string,
+  learner: Learner,
+  digest: string,
+  { train }: RunParts,
+): Promise<LoopState> {
+  if (!resume || !existsSync(checkpointPath)) return startOfTraining(train.length);
+  const checkpoint = await readCheckpoint(checkpointPath);
+  if (checkpoint.settings !== digest) {
+    throw new GiemsaError(
+      'resume-mismatch',
+      `${out} cannot be resumed: its checkpoint is of other settings or other images. Start a new run with another --out.`,
+    );
+  }
+  return fromCheckpoint(checkpoint, learner);
+}
+
+function keptEpoch(recipe: Recipe, { best, epoch }: LoopState): RunRecord['kept'] {
+  const { keep } = recipe.training;
+  if (keep !== 'last' && best) return { epoch: best.epoch, metric: keep.metric, value: best.value };
+  return { epoch: epoch - 1, metric: null, value: null };
+}

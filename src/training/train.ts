@@ -1,0 +1,90 @@
+import { type SplitRow, splitFingerprint, writeSplit } from '../dataset/split.ts';
+import { createEngine } from '../engine/engine.ts';
+import { validateRecipe } from '../recipes/index.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+import type { TrainingOptions, TrainingResult } from './options.ts';
+import { cellsOfSplit, patientsInTwoParts } from './parts.ts';
+import { defaultCacheBytes } from './pixel-cache.ts';
+import { createPixelPool } from './pixels.ts';
+import {
+  checkSameRun,
+  createRunFolder,
+  type RunRecord,
+  readRun,
+  removeUnfinished,
+  runPaths,
+} from './run-folder.ts';
+import { trainSession } from './session.ts';
+import { packageVersion } from './version.ts';
+
+/**
+ * One training: reads the images, trains from the beginning or from the checkpoint, and writes the run's folder.
+ * The model's bytes depend on recipe, seed, data and split, and on nothing else.
+ * @throws GiemsaError `run-exists`, `split-mismatch`, `empty-part`, `resume-mismatch`, `cannot-write`, ...
+ */
+export async function runTraining(options: TrainingOptions): Promise<TrainingResult> {
+  const { out, seed, threads } = options;
+  const { training } = options.recipe;
+  const recipe = validateRecipe({
+    ...options.recipe,
+    training: { ...training, epochs: options.epochs ?? training.epochs },
+  });
+  const cells = cellsOfSplit(options.dataset.cells, options.split);
+  const record = await startRecord(options, recipe);
+  if (options.resume) {
+    checkSameRun(out, await readRun(out), record);
+    await removeUnfinished(out);
+  } else {
+    await createRunFolder(out);
+    await writeSplit(runPaths(out).split, options.split);
+  }
+  const engine = await createEngine({ threads, relaxed: record.fast });
+  const pixels = createPixelPool({
+    recipe,
+    cells,
+    batch: recipe.training.batch,
+    seed,
+    threads: Math.min(threads, MOST_PIXEL_THREADS),
+    cacheBytes: options.cacheBytes ?? defaultCacheBytes(),
+  });
+  try {
+    return await trainSession({ options, recipe, record, engine, pixels, cells });
+  } finally {
+    await pixels.close();
+    await engine.close();
+  }
+}
+
+/** Enough to decode and augment ahead of any number of engine threads. */
+const MOST_PIXEL_THREADS = 4;
+
+async function startRecord(options: TrainingOptions, recipe: Recipe): Promise<RunRecord> {
+  const { dataset, split, seed, threads, out } = options;
+  const count = (part: SplitRow['part']) => split.filter((row) => row.part === part).length;
+  const earlier = options.resume ? await readRun(out) : undefined;
+  return {
+    giemsa: await packageVersion(),
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+    recipe,
+    seed,
+    threads,
+    fast: options.fast ?? false,
+    data: { ...options.data, fingerprint: dataset.fingerprint },
+    split: {
+      fingerprint: splitFingerprint(split),
+      protocol: options.protocol,
+      cells: { train: count('train'), val: count('val'), test: count('test') },
+      patientsInTwoParts: patientsInTwoParts(split).length,
+    },
+    leftOut: [],
+    status: 'training',
+    kept: null,
+    times: {
+      started: earlier?.times.started ?? new Date().toISOString(),
+      finished: null,
+      seconds: earlier?.times.seconds ?? 0,
+      waitedForPixels: 0,
+    },
+  };
+}
