@@ -71,6 +71,8 @@ export interface NormalizationBackward {
   /** Which input of the operation gets the gradient. */
   readonly input: number;
   readonly activation: NormalizationActivation;
+  /** Whether dy, where the operation owns it, is not read any more and may become the input's gradient. */
+  readonly last: boolean;
   /** Output of a ReLU further on: its mask is applied instead, and the masked gradient is written to `masked`. */
   readonly relu?: { readonly y: PlanBuffer; readonly masked: PlanBuffer };
 }
@@ -79,7 +81,7 @@ export interface NormalizationBackward {
 export function callNormalizationBackward(
   context: BackwardContext,
   node: NormalizationNode,
-  { z, dy, input, activation, relu }: NormalizationBackward,
+  { z, dy, input, activation, last, relu }: NormalizationBackward,
 ): void {
   const { rows, channels, rowsPerChunk, chunks } = rowsOf(context, node);
   const coefficients = coefficientBuffer(context, node);
@@ -104,7 +106,7 @@ export function callNormalizationBackward(
       chunks,
     );
   if (!context.wantsInputGradient(input)) return;
-  if (!relu && context.ownsOutputGradient() && dy === context.outputGradient()) {
+  if (last && context.ownsOutputGradient() && dy === context.outputGradient()) {
     apply(dy, 0);
     context.passGradient(input, dy);
     return;

@@ -1,0 +1,102 @@
+import type { Engine } from '../engine/engine.ts';
+import type { KernelCall, Plan } from '../engine/plan.ts';
+import { operationsOf } from './fusion/index.ts';
+import { sizeOf } from './layers/definition.ts';
+import { checkBatch, resolveClassifier } from './learner.ts';
+import type { Network, Weights } from './network.ts';
+import { allocateParameters } from './parameter-memory.ts';
+import { placeInArena } from './plan/arena.ts';
+import type { Argument, RecordCall } from './plan/context.ts';
+import { lower, type Surroundings } from './plan/lower.ts';
+
+/** Runs a network in inference mode. Fill `images(n)`, then `predict(n)`. */
+export interface Predictor {
+  /** [n, height, width, channels], valid until the next `predict`. */
+  images(n: number): Float32Array<ArrayBuffer>;
+  /** Probabilities of parasitized, one an image. A copy. */
+  predict(n: number): Promise<Float32Array<ArrayBuffer>>;
+  load(weights: Weights): void;
+}
+
+/**
+ * @param batch images a call, at most
+ * @throws NetworkError where the network is wrong, does not end in one logit, or the weights do not fit it
+ */
+export function createPredictor(
+  engine: Engine,
+  network: Network,
+  weights: Weights,
+  batch: number,
+): Predictor {
+  const graph = resolveClassifier(network);
+  const operations = operationsOf(graph, { training: false, fuse: true });
+  const parameters = allocateParameters(engine, graph);
+  parameters.load(weights);
+  const images = engine.allocate(4 * batch * sizeOf(graph.inputs[0].shape));
+  const probabilities = engine.allocate(4 * batch);
+
+  // What depends on the weights alone is computed when they have been loaded, by a plan of its own.
+  const preparedAt = new Map<string, number>();
+  let preparation: Plan = [];
+  let stale = false;
+  const prepared: Surroundings['prepared'] = (key, bytes, fill) => {
+    const known = preparedAt.get(key);
+    if (known !== undefined) return known;
+    const address = engine.allocate(bytes);
+    preparedAt.set(key, address);
+    const calls: KernelCall[] = [];
+    const call: RecordCall = (kernel, args, chunks, scratch = 0) => {
+      calls.push({ kernel, args: args.map(fixedAddress), chunks, scratch, note: `prepare ${key}` });
+    };
+    fill(address, call);
+    preparation = [...preparation, ...calls];
+    stale = true;
+    return address;
+  };
+
+  const plans = new Map<number, Plan>();
+  const compile = (n: number): Plan => {
+    const lowering = lower(graph, operations, {
+      batch: n,
+      training: false,
+      inputs: [{ name: 'images', bytes: 4 * n * sizeOf(graph.inputs[0].shape), address: images }],
+      surroundings: {
+        parameter: parameters.address,
+        gradient: notInInference,
+        step: 0,
+        seed: 0,
+        prepared,
+      },
+    });
+    const logits = lowering.forward();
+    lowering.record('probability')('sigmoidForward', [logits, probabilities, n, n], 1);
+    return placeInArena(engine, lowering.calls);
+  };
+
+  return {
+    images: (n) => engine.f32(images, checkBatch(n, batch) * sizeOf(graph.inputs[0].shape)),
+    async predict(n) {
+      const plan = plans.get(checkBatch(n, batch)) ?? compile(n);
+      plans.set(n, plan);
+      if (stale) {
+        stale = false;
+        await engine.run(preparation);
+      }
+      await engine.run(plan);
+      return engine.f32(probabilities, n).slice();
+    },
+    load(newWeights) {
+      parameters.load(newWeights);
+      stale = preparation.length > 0;
+    },
+  };
+}
+
+function fixedAddress(argument: Argument): number {
+  if (typeof argument === 'number') return argument;
+  throw new Error(`${argument.name} has no address before a plan is placed`);
+}
+
+function notInInference(): never {
+  throw new Error('an inference plan has no gradients');
+}
