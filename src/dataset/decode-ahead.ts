@@ -3,10 +3,8 @@ import { GiemsaError } from '../cells/errors.ts';
 import type { CellImage } from '../cells/image.ts';
 import type { Decoded } from './decode-task.ts';
 
-/** Something to be decoded: the bytes of an image file, once asked for. */
-export interface Encoded {
-  read(): Promise<Uint8Array>;
-}
+/** An image file to be read, or why it cannot be. */
+export type Encoded = { read(): Promise<Uint8Array> } | { readonly error: GiemsaError };
 
 /** An input with its image, or with what kept it from being read. */
 export interface DecodedInput<Input> {
@@ -15,67 +13,69 @@ export interface DecodedInput<Input> {
 }
 
 /** Up to this many images are decoded in the calling thread: starting others takes longer. */
-const FEW = 12;
+const FEW = 8;
 /** Images a thread has at hand, so that it need not wait for the calling thread. */
-const TASKS_PER_THREAD = 8;
+const TASKS_PER_THREAD = 4;
+
+type Decode = (bytes: Uint8Array) => Promise<CellImage>;
 
 /**
- * Decodes images in threads of their own, ahead of whoever takes them; they come in the order of the inputs. At most
- * `8 * threads` are in memory. Inputs that already failed pass through at their place.
+ * Reads and decodes images in threads of their own, ahead of whoever takes them; they come in the order of the inputs.
+ * Memory does not grow with their number. Every input is read as soon as it comes, while its archive is still open.
  */
-export async function* decodeAhead<Input extends Encoded | { readonly error: GiemsaError }>(
+export async function* decodeAhead<Input extends Encoded>(
   inputs: AsyncIterable<Input>,
   threads: number,
 ): AsyncGenerator<DecodedInput<Input>> {
   const source = inputs[Symbol.asyncIterator]();
-  const first: Input[] = [];
-  for (let next = await source.next(); !next.done; next = await source.next()) {
-    first.push(next.value);
-    if (first.length > FEW) break;
+  const few: { input: Input; file: Promise<Uint8Array | GiemsaError> }[] = [];
+  let next = await source.next();
+  for (; !next.done && few.length < FEW; next = await source.next()) {
+    few.push({ input: next.value, file: readFile(next.value) });
   }
-  if (first.length <= FEW) {
-    for (const input of first) yield { input, image: await decoded(input, decodeImage) };
+  if (next.done) {
+    for (const { input, file } of few) yield { input, image: await decoded(file, decodeImage) };
     return;
   }
 
   const pool = await startPool(threads);
   try {
     const ahead: Promise<DecodedInput<Input>>[] = [];
-    const start = (input: Input) => {
-      const result = decoded(input, pool.decode).then((image) => ({ input, image }));
+    const start = (input: Input, file = readFile(input)) => {
+      const result = decoded(file, pool.decode).then((image) => ({ input, image }));
       // Awaited below, in order; until then a failure is no unhandled rejection.
-      result.catch(() => {});
+      result.catch(() => undefined);
       ahead.push(result);
     };
-    first.forEach(start);
-    let ended = false;
-    while (ahead.length > 0) {
-      while (!ended && ahead.length < TASKS_PER_THREAD * threads) {
-        const next = await source.next();
-        if (next.done) ended = true;
-        else start(next.value);
-      }
-      yield await (ahead.shift() as Promise<DecodedInput<Input>>);
+    for (const { input, file } of few) start(input, file);
+    for (; !next.done; next = await source.next()) {
+      start(next.value);
+      while (ahead.length >= TASKS_PER_THREAD * threads) yield await (ahead.shift() as (typeof ahead)[0]);
     }
+    for (const result of ahead) yield await result;
   } finally {
     await pool.close();
   }
 }
 
-async function decoded(
-  input: Encoded | { readonly error: GiemsaError },
-  decode: (bytes: Uint8Array) => Promise<CellImage>,
-): Promise<CellImage | GiemsaError> {
-  if ('error' in input) return input.error;
-  try {
-    return await decode(await input.read());
-  } catch (error) {
-    if (error instanceof GiemsaError) return error;
-    throw error;
-  }
+function readFile(input: Encoded): Promise<Uint8Array | GiemsaError> {
+  return 'error' in input ? Promise.resolve(input.error) : input.read().catch(expected);
 }
 
-async function startPool(threads: number) {
+async function decoded(
+  file: Promise<Uint8Array | GiemsaError>,
+  decode: Decode,
+): Promise<CellImage | GiemsaError> {
+  const bytes = await file;
+  return bytes instanceof GiemsaError ? bytes : decode(bytes).catch(expected);
+}
+
+function expected(error: unknown): GiemsaError {
+  if (error instanceof GiemsaError) return error;
+  throw error;
+}
+
+async function startPool(threads: number): Promise<{ decode: Decode; close(): Promise<void> }> {
   const { Tinypool } = await import('tinypool');
   const pool = new Tinypool({
     filename: new URL('./decode-task.js', import.meta.url).href,
@@ -84,7 +84,7 @@ async function startPool(threads: number) {
     concurrentTasksPerWorker: TASKS_PER_THREAD,
   });
   return {
-    async decode(bytes: Uint8Array): Promise<CellImage> {
+    async decode(bytes) {
       const result: Decoded = await pool.run(bytes);
       if ('image' in result) return result.image;
       throw new GiemsaError(result.code, result.message);

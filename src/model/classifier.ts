@@ -1,0 +1,178 @@
+import { decodeImage } from '../cells/decode.ts';
+import { GiemsaError } from '../cells/errors.ts';
+import type { CellImage } from '../cells/image.ts';
+import type { Engine } from '../engine/engine.ts';
+import { createPredictor } from '../network/predictor.ts';
+import { preprocess } from '../recipes/preprocessing.ts';
+import { type Model, readModel } from './file.ts';
+
+export type Label = 'parasitized' | 'uninfected' | 'indeterminate';
+
+/** What a classifier says of one image. */
+export interface Prediction {
+  /** Parasitized means probability >= threshold; null where the image could not be read. */
+  readonly label: Label | null;
+  /** Of parasitized, 0 ... 1; null where the image could not be read. */
+  readonly probability: number | null;
+  readonly threshold: number;
+  /** Why the label is indeterminate; null for any other. */
+  readonly reason: string | null;
+  /** Why the image could not be read, in a sentence; null where it was. */
+  readonly error: string | null;
+  /** The same for programs, e.g. `damaged-image`; null where there is no error. */
+  readonly errorCode: string | null;
+}
+
+/** The bytes of an image file (PNG, JPEG, WebP, TIFF, BMP), its pixels, or why there are none. */
+export type ImageInput = Uint8Array | CellImage | GiemsaError;
+
+export interface ClassifyOptions {
+  /** In place of the model's own, 0 ... 1. */
+  readonly threshold?: number;
+  /** Ends the call with the signal's reason before the next image. */
+  readonly signal?: AbortSignal;
+}
+
+export interface Classifier {
+  readonly model: Omit<Model, 'weights'>;
+  /**
+   * One prediction an image, in their order. An image that cannot be read has an `error` and does not keep the others
+   * from being read.
+   * @throws GiemsaError `bad-threshold`, `closed`; the reason of the signal
+   */
+  classify(image: ImageInput, options?: ClassifyOptions): Promise<Prediction>;
+  classify(images: readonly ImageInput[], options?: ClassifyOptions): Promise<Prediction[]>;
+  /** The same for images that come one by one, in constant memory: up to 64 are taken before the first prediction. */
+  classifyEach(
+    images: Iterable<ImageInput> | AsyncIterable<ImageInput>,
+    options?: ClassifyOptions,
+  ): AsyncGenerator<Prediction>;
+  /** Ends the engine's threads, after the batch at work. */
+  close(): Promise<void>;
+}
+
+/** Most images computed at a time. */
+export const batchSize = 64;
+
+/**
+ * A classifier from the bytes of a model file. It owns the engine from here on.
+ * @throws GiemsaError `bad-model`
+ */
+export async function createClassifier(engine: Engine, modelBytes: Uint8Array): Promise<Classifier> {
+  const { network, preprocessing, weights, metadata } = await readModel(modelBytes);
+  const predictor = createPredictor(engine, network, weights, batchSize);
+  const size = preprocessing.height * preprocessing.width * 3;
+  // Batches lie in the engine's memory while they are computed, so they wait for one another.
+  let last: Promise<unknown> = Promise.resolve();
+  let closed = false;
+
+  function predict(pixels: Float32Array, count: number): Promise<Float32Array> {
+    const result = last.then(async () => {
+      if (closed) throw new GiemsaError('closed', 'this classifier is closed');
+      if (count === 0) return new Float32Array(0);
+      predictor.images(count).set(pixels.subarray(0, count * size));
+      return predictor.predict(count);
+    });
+    last = result.catch(() => undefined);
+    return result;
+  }
+
+  async function* classifyEach(
+    images: Iterable<ImageInput> | AsyncIterable<ImageInput>,
+    options: ClassifyOptions = {},
+    most = batchSize,
+  ): AsyncGenerator<Prediction> {
+    const threshold = checkedThreshold(options.threshold ?? metadata.threshold);
+    // While the engine is busy with one batch, the next is made in the other buffer.
+    let [pixels, other] = [new Float32Array(size * most), new Float32Array(0)];
+    let errors: (GiemsaError | undefined)[] = [];
+    let read = 0;
+    let before: Promise<Prediction[]> | undefined;
+
+    const computed = async (errors: (GiemsaError | undefined)[], probabilities: Promise<Float32Array>) => {
+      const values = (await probabilities).values();
+      return errors.map((error) =>
+        error ? failed(error, threshold) : predicted(values.next().value as number, threshold),
+      );
+    };
+    const start = () => {
+      const batch = computed(errors, predict(pixels, read));
+      // Awaited below; until then a failure is no unhandled rejection.
+      batch.catch(() => undefined);
+      [pixels, other] = [other.length > 0 ? other : new Float32Array(pixels.length), pixels];
+      [errors, read] = [[], 0];
+      return batch;
+    };
+
+    for await (const input of images) {
+      options.signal?.throwIfAborted();
+      if (errors.length === most) {
+        const batch = start();
+        if (before) yield* await before;
+        before = batch;
+      }
+      const error = await prepare(input, pixels, size * read);
+      errors.push(error);
+      if (!error) read++;
+    }
+    options.signal?.throwIfAborted();
+    if (before) yield* await before;
+    if (errors.length > 0) yield* await start();
+  }
+
+  async function prepare(
+    input: ImageInput,
+    pixels: Float32Array,
+    offset: number,
+  ): Promise<GiemsaError | undefined> {
+    if (input instanceof GiemsaError) return input;
+    try {
+      const image = input instanceof Uint8Array ? await decodeImage(input) : input;
+      preprocess(image, preprocessing, pixels, offset);
+      return undefined;
+    } catch (error) {
+      if (error instanceof GiemsaError) return error;
+      throw error;
+    }
+  }
+
+  function classify(image: ImageInput, options?: ClassifyOptions): Promise<Prediction>;
+  function classify(images: readonly ImageInput[], options?: ClassifyOptions): Promise<Prediction[]>;
+  async function classify(images: ImageInput | readonly ImageInput[], options?: ClassifyOptions) {
+    const list = isList(images) ? images : [images];
+    const predictions: Prediction[] = [];
+    for await (const prediction of classifyEach(list, options, Math.min(batchSize, list.length))) {
+      predictions.push(prediction);
+    }
+    return isList(images) ? predictions : predictions[0];
+  }
+
+  return {
+    model: { network, preprocessing, metadata },
+    classify,
+    classifyEach: (images, options) => classifyEach(images, options),
+    async close() {
+      await last;
+      closed = true;
+      await engine.close();
+    },
+  };
+}
+
+function isList(images: ImageInput | readonly ImageInput[]): images is readonly ImageInput[] {
+  return Array.isArray(images);
+}
+
+function checkedThreshold(threshold: number): number {
+  if (threshold >= 0 && threshold <= 1) return threshold;
+  throw new GiemsaError('bad-threshold', `the threshold must be a number from 0 to 1; it is ${threshold}`);
+}
+
+function predicted(probability: number, threshold: number): Prediction {
+  const label = probability >= threshold ? 'parasitized' : 'uninfected';
+  return { label, probability, threshold, reason: null, error: null, errorCode: null };
+}
+
+function failed({ message, code }: GiemsaError, threshold: number): Prediction {
+  return { label: null, probability: null, threshold, reason: null, error: message, errorCode: code };
+}
