@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url';
+import { GiemsaError } from './cells/errors.ts';
+import { readFileBounded } from './dataset/stored-file.ts';
+import { createEngine } from './engine/engine.ts';
+import { type Classifier, createClassifier } from './model/classifier.ts';
+
+/** The model that comes with the package. */
+const defaultModel = new URL('../models/default.onnx', import.meta.url);
+
+export interface LoadOptions {
+  /** 1 (default) computes in the calling thread; more starts that many; 0: as many as there are cores. */
+  readonly threads?: number;
+  /** Relaxed SIMD: faster, but the last bits of a probability depend on the processor. */
+  readonly fast?: boolean;
+}
+
+/**
+ * A classifier from a model file; without a path, from the package's own `models/default.onnx`. Call `close()` when
+ * done, if it has threads.
+ * @throws GiemsaError `no-model` where the file cannot be read, `bad-model` where it is none
+ */
+export async function loadClassifier(path?: string | URL, options: LoadOptions = {}): Promise<Classifier> {
+  const bytes = await readModelFile(path);
+  const engine = await createEngine({ threads: options.threads ?? 1, relaxed: options.fast ?? false });
+  try {
+    return await createClassifier(engine, bytes);
+  } catch (error) {
+    await engine.close();
+    if (!(error instanceof GiemsaError)) throw error;
+    throw new GiemsaError(error.code, `${shown(path)}: ${error.message}`, { cause: error });
+  }
+}
+
+/**
+ * The bytes of a model file, or of the package's own model.
+ * @throws GiemsaError `no-model`
+ */
+export async function readModelFile(path?: string | URL): Promise<Uint8Array> {
+  try {
+    return await readFileBounded(shown(path));
+  } catch (error) {
+    if (!(error instanceof GiemsaError)) throw error;
+    const which =
+      path === undefined
+        ? `the package's own model (${shown(path)}) is missing`
+        : `no model at ${shown(path)}`;
+    throw new GiemsaError('no-model', `${which}: ${error.message}; name a model file`, { cause: error });
+  }
+}
+
+function shown(path: string | URL = defaultModel): string {
+  return path instanceof URL ? fileURLToPath(path) : path;
+}
