@@ -1,6 +1,7 @@
 import { GiemsaError } from '../cells/errors.ts';
-import type { Learner, Predictor } from '../network/learner.ts';
+import type { Learner } from '../network/learner.ts';
 import type { Weights } from '../network/network.ts';
+import type { Predictor } from '../network/predictor.ts';
 import { isBetter } from '../recipes/metric-names.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { learningRate } from '../recipes/schedule.ts';
@@ -59,7 +60,6 @@ export async function trainLoop(input: LoopInput, state: LoopState): Promise<End
     if (request.part === 'train') {
       learner.images(n).set(pixels);
       learner.targets(n).set(valuesAt(targets, cells));
-      learner.sampleWeights(n).fill(1);
       const step = (state.epoch - 1) * steps + state.step + 1;
       const rate = learningRate(recipe.training.schedule, step, epochs * steps);
       const { loss, probabilities } = await learner.step(n, { learningRate: rate, step });

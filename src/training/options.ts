@@ -17,8 +17,6 @@ export interface TrainingOptions {
   /** Needed for the label sets `relabelled` and `dropped`. */
   readonly review?: readonly ReviewRow[];
   readonly split: readonly SplitRow[];
-  /** How the split was made, e.g. `patient-disjoint`; for metrics.json. */
-  readonly protocol: string;
   /** The run's folder: empty or missing for a new run, that of the run to go on with where `resume` is set. */
   readonly out: string;
   readonly resume?: boolean;
@@ -38,9 +36,10 @@ export interface TrainingOptions {
 
 export interface TrainingResult {
   readonly status: Ended;
-  /** Where it stopped: the epoch, from 1, and the steps done in it. */
-  readonly epoch: number;
-  readonly step: number;
+  /** Where it stopped: the epoch, from 1, and the steps done in it; undefined while still reading images. */
+  readonly at: { readonly epoch: number; readonly step: number } | undefined;
+  /** How many cells of the split were left out, because their image cannot be read. */
+  readonly leftOut: number;
   /** metrics.json; undefined after an interruption, when no results are written. */
   readonly metrics: Evaluation | undefined;
 }

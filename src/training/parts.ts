@@ -33,16 +33,16 @@ export function cellsOfSplit(cells: readonly Cell[], split: readonly SplitRow[])
 /**
  * Puts numbered cells into their parts.
  * @param trainingLabels label by path, in the label set that is trained on; cells it lacks are neither trained on nor validated
- * @param unreadable numbers of cells to leave out of everything
+ * @param unreadable paths of cells to leave out of everything
  */
 export function partsOf(
   cells: readonly Cell[],
   rows: readonly SplitRow[],
   trainingLabels: ReadonlyMap<string, Label>,
-  unreadable: ReadonlySet<number>,
+  unreadable: ReadonlySet<string>,
 ): RunParts {
   const numbersOf = (part: SplitRow['part']) =>
-    [...rows.keys()].filter((i) => rows[i].part === part && !unreadable.has(i));
+    [...rows.keys()].filter((i) => rows[i].part === part && !unreadable.has(cells[i].path));
   const labelled = (numbers: readonly number[]) =>
     Uint32Array.from(numbers.filter((i) => trainingLabels.has(cells[i].path)));
   return {
@@ -75,4 +75,10 @@ export function patientsInTwoParts(split: readonly SplitRow[]): string[] {
     if (patient !== '') parts.set(patient, (parts.get(patient) ?? new Set()).add(part));
   }
   return [...parts].filter(([, own]) => own.size > 1).map(([patient]) => patient);
+}
+
+/** What a split does with patients, as it stands beside every figure. */
+export function protocolOf(split: readonly SplitRow[]): string {
+  if (split.some(({ patient }) => patient === '')) return 'patients unknown';
+  return patientsInTwoParts(split).length > 0 ? 'patients in two parts (leaks)' : 'patient-disjoint';
 }

@@ -77,7 +77,7 @@ export function createPixelPool(options: PixelPoolOptions): PixelPool {
       const unreadable = new Map<number, string>();
       let done = 0;
       for await (const { input, image } of decodeAhead(numbered(cells), options.threads)) {
-        signal?.throwIfAborted();
+        if (signal?.aborted) break;
         if (image instanceof GiemsaError) unreadable.set(input.number, image.message);
         else cache.keep(input.number, image);
         onRead(++done);

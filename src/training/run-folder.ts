@@ -22,11 +22,9 @@ export interface RunRecord {
   readonly data: DataRecord;
   readonly split: {
     readonly fingerprint: string;
-    /** How it was made, e.g. `patient-disjoint`. */
+    /** Whether patients are told apart, e.g. `patient-disjoint`. */
     readonly protocol: string;
     readonly cells: { readonly train: number; readonly val: number; readonly test: number };
-    /** Patients that have cells in more than one part; 0 in a patient-disjoint split. */
-    readonly patientsInTwoParts: number;
   };
   /** Cells of the split that were left out, because their file cannot be read. */
   readonly leftOut: readonly { readonly path: string; readonly reason: string }[];
@@ -52,7 +50,7 @@ export interface DataRecord {
   readonly path: string;
   readonly fingerprint: string;
   readonly labelFolders?: readonly [string, string];
-  readonly patients?: string;
+  readonly patients?: string | readonly string[];
   readonly labelSet: LabelSet;
   readonly review?: string;
 }

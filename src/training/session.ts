@@ -46,8 +46,12 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
     return performance.now() > deadline ? 'out of time' : undefined;
   };
 
-  const { parts, leftOut } = await readImages(session, emit);
-  let record = { ...session.record, leftOut };
+  const unreadable = await readImages(session, emit);
+  if (options.signal?.aborted) {
+    return { status: 'interrupted', at: undefined, leftOut: unreadable.length, metrics: undefined };
+  }
+  const parts = findParts(session, unreadable);
+  let record = { ...session.record, leftOut: unreadable };
   await writeJson(paths.run, record);
 
   const graph = resolve(recipe.network);
@@ -116,25 +120,27 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
     },
   };
   await writeJson(paths.run, record);
-  return { status, epoch: state.epoch, step: state.step, metrics };
+  return { status, at: { epoch: state.epoch, step: state.step }, leftOut: unreadable.length, metrics };
 }
 
-/** Decodes every image once, so that none fails in the middle of an epoch, and puts the cells into their parts. */
-async function readImages({ options, recipe, cells, pixels }: Session, emit: (event: TrainingEvent) => void) {
-  const { dataset, data, split, signal } = options;
+/** Decodes every image once, so that none fails in the middle of an epoch. @returns those that cannot be read */
+async function readImages({ options, cells, pixels }: Session, emit: (event: TrainingEvent) => void) {
   const unreadable = await pixels.readAll(
     (done) => emit({ type: 'reading', done, total: cells.length }),
-    signal,
+    options.signal,
   );
-  const leftOut = [...unreadable]
-    .sort(([a], [b]) => a - b)
-    .map(([number, reason]) => ({ path: cells[number].path, reason }));
+  const leftOut = [...unreadable].map(([number, reason]) => ({ path: cells[number].path, reason }));
   for (const { path, reason } of leftOut) emit({ type: 'note', message: `left out ${path}: ${reason}` });
+  return leftOut;
+}
+
+function findParts({ options, recipe, cells }: Session, unreadable: RunRecord['leftOut']): RunParts {
+  const { dataset, data, split } = options;
   const labelled = applyLabelSet(dataset.cells, data.labelSet, options.review ?? []);
   const labels = new Map<string, Label>(labelled.map(({ path, label }) => [path, label]));
-  const parts = partsOf(cells, split, labels, new Set(unreadable.keys()));
+  const parts = partsOf(cells, split, labels, new Set(unreadable.map(({ path }) => path)));
   checkParts(recipe, parts);
-  return { parts, leftOut };
+  return parts;
 }
 
 /** A digest of all that must be the same for a checkpoint to be gone on with. */

@@ -3,7 +3,7 @@ import { createEngine } from '../engine/engine.ts';
 import { validateRecipe } from '../recipes/index.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import type { TrainingOptions, TrainingResult } from './options.ts';
-import { cellsOfSplit, patientsInTwoParts } from './parts.ts';
+import { cellsOfSplit, protocolOf } from './parts.ts';
 import { defaultCacheBytes } from './pixel-cache.ts';
 import { createPixelPool } from './pixels.ts';
 import {
@@ -13,6 +13,7 @@ import {
   readRun,
   removeUnfinished,
   runPaths,
+  writeJson,
 } from './run-folder.ts';
 import { trainSession } from './session.ts';
 import { packageVersion } from './version.ts';
@@ -38,6 +39,7 @@ export async function runTraining(options: TrainingOptions): Promise<TrainingRes
     await createRunFolder(out);
     await writeSplit(runPaths(out).split, options.split);
   }
+  await writeJson(runPaths(out).run, record);
   const engine = await createEngine({ threads, relaxed: record.fast });
   const pixels = createPixelPool({
     recipe,
@@ -73,9 +75,8 @@ async function startRecord(options: TrainingOptions, recipe: Recipe): Promise<Ru
     data: { ...options.data, fingerprint: dataset.fingerprint },
     split: {
       fingerprint: splitFingerprint(split),
-      protocol: options.protocol,
+      protocol: protocolOf(split),
       cells: { train: count('train'), val: count('val'), test: count('test') },
-      patientsInTwoParts: patientsInTwoParts(split).length,
     },
     leftOut: [],
     status: 'training',

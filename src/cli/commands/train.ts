@@ -1,0 +1,134 @@
+import { constants } from 'node:os';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { TrainingOptions, TrainingResult } from '../../training/options.ts';
+import { EXIT } from '../exit.ts';
+import type { TrainOptions } from '../open-run.ts';
+import { labelFoldersOption, quietOption, seedOption, threadsOption, wholeNumber } from '../options.ts';
+import { note } from '../output.ts';
+
+export function register(program: Command): void {
+  program
+    .command('train')
+    .description('train a recipe on a data set; the run folder gets the model, its figures and its history')
+    .option('--data <path>', 'folder or zip archive with one subfolder per label')
+    .option('--recipe <name|file>', 'seed, default, demo, or a file (.json, .js, .ts)')
+    .option('--split <csv>', 'parts of the cells (without: by patient, 80/10/10, kept in the run folder)')
+    .option('--out <run>', 'the run folder to make')
+    .addOption(seedOption())
+    .addOption(new Option('--epochs <n>', "in place of the recipe's").argParser(wholeNumber(1)))
+    .addOption(threadsOption())
+    .option('--fast', 'relaxed SIMD: faster, but the last bits depend on the processor')
+    .addOption(
+      new Option('--max-minutes <n>', 'stop when they are used up, with the results so far').argParser(
+        minutes,
+      ),
+    )
+    .addOption(labelFoldersOption())
+    .option('--patients <file...>', 'CSV of image and patient (without: by NIH file names)')
+    .addOption(
+      new Option('--label-set <set>', 'labels to train on')
+        .choices(['published', 'relabelled', 'dropped'])
+        .default('published'),
+    )
+    .option('--review <csv>', 'name,label,review: which labels are disputed; for --label-set')
+    .addOption(
+      new Option(
+        '--resume <run>',
+        'go on with a run that was interrupted; --data only if it was moved',
+      ).conflicts([
+        ...['recipe', 'split', 'out', 'seed', 'epochs', 'fast'],
+        ...['labelFolders', 'patients', 'labelSet', 'review'],
+      ]),
+    )
+    .addOption(quietOption())
+    .addHelpText(
+      'after',
+      `
+Ctrl-C stops after the current step, saved; a second one stops at once. The exit status is then 130.
+
+Examples:
+  $ giemsa train --data cell_images --recipe default --out runs/first
+  $ giemsa train --data cell_images --recipe seed --split split.csv --seed 2 --out runs/seed-2
+  $ giemsa train --resume runs/first`,
+    )
+    .action(train);
+}
+
+async function train(options: TrainOptions): Promise<void> {
+  const { openEarlierRun, openNewRun } = await import('../open-run.ts');
+  const run = options.resume ? await openEarlierRun(options.resume, options) : await openNewRun(options);
+  if (!run) {
+    note(`${options.resume} is finished already: there is nothing to resume.`);
+    return;
+  }
+  try {
+    await runToEnd(run.training, options.quiet ?? false);
+  } finally {
+    await run.close();
+  }
+}
+
+async function runToEnd(training: TrainingOptions, quiet: boolean): Promise<void> {
+  const { runTraining } = await import('../../training/train.ts');
+  const { isDiskFull } = await import('../../training/saver.ts');
+  const { trainingProgress } = await import('../progress.ts');
+  const progress = trainingProgress(quiet);
+  const stop = stopOnSignals(() => progress.end());
+  try {
+    const result = await runTraining({ ...training, onEvent: progress.onEvent, signal: stop.signal });
+    progress.end();
+    await report(result, training.out, quiet);
+    if (result.status === 'interrupted') process.exitCode = stop.exitStatus();
+  } catch (error) {
+    progress.end();
+    if (isDiskFull(error)) note(`Free some space, then go on with: ${resumeCommand(training.out)}`);
+    throw error;
+  } finally {
+    stop.close();
+  }
+}
+
+async function report(result: TrainingResult, out: string, quiet: boolean): Promise<void> {
+  const { status, at, metrics, leftOut } = result;
+  if (leftOut > 0) process.exitCode = EXIT.someUnreadable;
+  if (status !== 'finished') {
+    const where = at ? `in epoch ${at.epoch} after step ${at.step}, saved` : 'while reading images';
+    const why = status === 'out of time' ? 'The time is used up: stopped' : 'Stopped';
+    note(`${why} ${where}. Go on with: ${resumeCommand(out)}`);
+  }
+  if (!metrics || quiet) return;
+  const { noteMetrics } = await import('../training-summary.ts');
+  noteMetrics(metrics);
+  note(`The model and everything about it are in ${out}.`);
+}
+
+/** The first signal asks training to stop after its step, the second ends the process at once. */
+function stopOnSignals(beforeNote: () => void) {
+  const stopping = new AbortController();
+  let received: 'SIGINT' | 'SIGTERM' | undefined;
+  const exitStatus = () => 128 + constants.signals[received ?? 'SIGINT'];
+  const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
+    if (received) process.exit(exitStatus());
+    received = signal;
+    stopping.abort();
+    beforeNote();
+    note('Stopping after this step. Ctrl-C again stops at once.');
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  return {
+    signal: stopping.signal,
+    exitStatus,
+    close: () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal),
+  };
+}
+
+/** As a shell reads it. */
+function resumeCommand(out: string): string {
+  return `giemsa train --resume ${/^[\w./-]+$/.test(out) ? out : `'${out.replaceAll("'", "'\\''")}'`}`;
+}
+
+function minutes(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value < Number.POSITIVE_INFINITY) return value;
+  throw new InvalidArgumentError('Expected a number of minutes above 0.');
+}
