@@ -92,7 +92,7 @@ FORWARD = {
     'silu': lambda s, x, p: F.silu(x[0]),
     'sigmoid': lambda s, x, p: torch.sigmoid(x[0]),
     'max-pooling': pooled(F.max_pool2d),
-    'average-pooling': pooled(F.avg_pool2d),  # padding counts as zeros, PyTorch's default
+    'average-pooling': pooled(lambda *args: F.avg_pool2d(*args, count_include_pad=False)),  # as ONNX and Keras
     'global-average-pooling': lambda s, x, p: x[0].mean((1, 2)),
     'global-max-pooling': lambda s, x, p: x[0].amax((1, 2)),
     'add': lambda s, x, p: x[0] + x[1],

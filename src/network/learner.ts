@@ -20,7 +20,7 @@ export interface LearnerOptions {
   readonly optimiser: Optimiser;
   /** Greatest global norm of the gradient; a longer one is scaled to it. */
   readonly clip?: number;
-  /** Keeps a moving average of the weights: average = decay average + (1 - decay) weights, after each step. */
+  /** Keeps a moving average of the weights: average = decay average + (1 - decay) weights; after step 1 the weights. */
   readonly average?: { readonly decay: number };
   /** Targets become target (1 - s) + s / 2 (Keras). */
   readonly labelSmoothing?: number;
@@ -243,7 +243,7 @@ function compileStep(
     const call = lowering.record('average');
     call(
       'movingAverage',
-      [parameters.trainable, memory.average, options.average.decay, ...flat.args],
+      [parameters.trainable, memory.average, memory.step, options.average.decay, ...flat.args],
       flat.chunks,
     );
   }

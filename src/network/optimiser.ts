@@ -4,8 +4,8 @@ import type { RecordCall } from './plan/context.ts';
 
 /**
  * How weights follow their gradient. `weightDecay` acts on kernels only, not on biases nor on the scale and offset of
- * normalisations: for sgd and adam it is added to the gradient (decay times the weight), for adamw the weight shrinks by
- * rate times decay (Loshchilov and Hutter 2017, arXiv 1711.05101).
+ * normalisations: for sgd and PyTorch's adam it is added to the gradient (decay times the weight), for adamw and Keras'
+ * adam the weight shrinks by rate times decay (Loshchilov and Hutter 2017, arXiv 1711.05101).
  *
  * The convention of adam says where epsilon stands. 'keras' (default): w -= rate sqrt(1 - beta2^t) / (1 - beta1^t) m /
  * (sqrt(v) + epsilon), epsilon 1e-7; 'pytorch', and adamw: w -= rate / (1 - beta1^t) m / (sqrt(v / (1 - beta2^t)) +
@@ -87,13 +87,13 @@ function adam(options: Exclude<Optimiser, { type: 'sgd' }>): OptimiserKernel {
   const beta2 = share(options, 'beta2', 0.999);
   const epsilon = atLeastZero(options, 'epsilon', keras ? 1e-7 : 1e-8);
   const decay = atLeastZero(options, 'weightDecay', 0);
-  const coupled = options.type === 'adam' ? decay : 0;
+  const coupled = options.type === 'adam' && !keras ? decay : 0;
   return {
     state: ['moment-1', 'moment-2'],
     stepBlock(learningRate, step) {
       const rate = learningRate / (1 - power(beta1, step));
       const root = Math.sqrt(1 - power(beta2, step));
-      const decoupled = options.type === 'adamw' ? learningRate * decay : 0;
+      const decoupled = coupled > 0 ? 0 : learningRate * decay;
       return keras ? [step, rate * root, 1, decoupled, 1] : [step, rate, 1 / root, decoupled, 1];
     },
     record(call, { weights, gradients, state, step, decayed, length }) {

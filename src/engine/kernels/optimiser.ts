@@ -69,11 +69,12 @@ export function adam(
   }
 }
 
-/** average = decay average + (1 - decay) w */
+/** average = decay average + (1 - decay) w; after the first step it is w (Keras' use_ema, PyTorch's AveragedModel). */
 export function movingAverage(
-  scratch: usize, w: usize, average: usize, decay: f64, length: i32, perChunk: i32, chunk: i32,
+  scratch: usize, w: usize, average: usize, step: usize, decay: f64, length: i32, perChunk: i32, chunk: i32,
 ): void {
   const end = min(length, (chunk + 1) * perChunk);
+  if (load<f64>(step) <= 1) decay = 0;
   const keep = f32x4.splat(<f32>decay), take = f32x4.splat(<f32>(1 - decay));
   for (let i = chunk * perChunk; i < end; i += 4) {
     store4(average, i, madd(keep, load4(average, i), f32x4.mul(take, load4(w, i))), end - i);

@@ -24,7 +24,8 @@ export const convolutionReluMaxPooling: Fusion = (last, context) => {
   const middle = context.producer(last.inputs[0]);
   if (!middle || !isLayer(middle, relu)) return undefined;
   const first = context.producer(middle.inputs[0]);
-  if (!first || !isLayer(first, convolution) || !usesWinograd(first)) return undefined;
+  if (!first || !isLayer(first, convolution)) return undefined;
+  if (!usesWinograd(first) || first.options.stride[0] !== 1) return undefined;
   return {
     nodes: [first, middle, last],
     inputs: first.inputs,

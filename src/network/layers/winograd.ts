@@ -9,7 +9,7 @@ import type { Argument, BackwardContext, ForwardContext } from '../plan/context.
 import { type ConvolutionNode, kernelWindow } from './convolution-options.ts';
 import { partialSums } from './partial-sums.ts';
 
-// 3x3 convolutions of stride 1 take Winograd's kernels (engine/kernels/winograd.ts): the same numbers but for rounding,
+// 3x3 convolutions of stride 1 and 2 take Winograd's kernels (engine/kernels/winograd.ts): the same numbers but for rounding,
 // in about a third of the time.
 
 /** Bytes of scratch of `winogradWeights` and of `winogradWeightGradient`. */
@@ -22,7 +22,8 @@ export function usesWinograd(node: ConvolutionNode): boolean {
   const channels = node.inputShapes[0][2];
   return (
     size.every((length) => length === 3) &&
-    stride.every((step) => step === 1) &&
+    stride[0] === stride[1] &&
+    stride[0] <= 2 &&
     before[0] === before[1] &&
     total.every((padding) => padding === 2 * before[0]) &&
     node.options.filters % 4 === 0 &&
@@ -37,14 +38,15 @@ export function winogradWeights(context: ForwardContext, node: ConvolutionNode):
   const kernel = context.parameter(node, 'kernel');
   const channels = node.inputShapes[0][2];
   const { filters } = node.options;
+  const stride = node.options.stride[0];
   const bytes = winogradWeightBytes(channels, filters);
   if (!context.training) {
     return context.prepared(`${node.name} winograd`, bytes, (address, call) => {
-      call('winogradWeights', [kernel, address, channels, filters, 0], channels, WEIGHT_SCRATCH);
+      call('winogradWeights', [kernel, address, channels, filters, stride, 0], channels, WEIGHT_SCRATCH);
     });
   }
   const u = context.buffer(`${node.name} winograd`, bytes);
-  context.call('winogradWeights', [kernel, u, channels, filters, 0], channels, WEIGHT_SCRATCH);
+  context.call('winogradWeights', [kernel, u, channels, filters, stride, 0], channels, WEIGHT_SCRATCH);
   return u;
 }
 
@@ -57,19 +59,20 @@ export function callWinograd(context: ForwardContext, node: ConvolutionNode): vo
     'winogradForward',
     [context.input(0), 0, 0, u, bias, context.output(), 0, ...shapes],
     chunks,
-    winogradForwardScratch(node.shape[1], channels, node.options.filters, tileRows),
+    winogradForwardScratch(node.shape[1], channels, node.options.filters, node.options.stride[0], tileRows),
   );
 }
 
 export function callWinogradBackward(context: BackwardContext, node: ConvolutionNode): void {
   const channels = node.inputShapes[0][2];
   const { filters, bias } = node.options;
+  const stride = node.options.stride[0];
   const { shapes, tileRows, chunks } = winogradShapes(context.batch, node);
   const target = context.inputGradient(0);
   const u = context.buffer(`${node.name} winograd backward`, winogradWeightBytes(filters, channels));
   if (target) {
     const kernel = context.parameter(node, 'kernel');
-    context.call('winogradWeights', [kernel, u, channels, filters, 1], filters, WEIGHT_SCRATCH);
+    context.call('winogradWeights', [kernel, u, channels, filters, stride, 1], filters, WEIGHT_SCRATCH);
   }
   const parts = context.buffer(`${node.name} winograd parts`, 4 * 36 * channels * filters * chunks);
   const biases = bias ? partialSums(context, node, 'bias', filters, chunks) : undefined;
@@ -81,11 +84,11 @@ export function callWinogradBackward(context: BackwardContext, node: Convolution
       ...shapes,
     ],
     chunks,
-    winogradBackwardScratch(node.shape[1], channels, filters, tileRows),
+    winogradBackwardScratch(node.shape[1], channels, filters, stride, tileRows),
   );
   context.call(
     'winogradWeightGradient',
-    [parts, chunks, context.gradient(node, 'kernel'), channels, filters],
+    [parts, chunks, context.gradient(node, 'kernel'), channels, filters, stride],
     channels,
     WEIGHT_SCRATCH,
   );
@@ -95,9 +98,10 @@ export function callWinogradBackward(context: BackwardContext, node: Convolution
 /** The end of the kernels' arguments: sizes, padding, tile rows a strip, images a chunk, images. */
 function winogradShapes(batch: number, node: ConvolutionNode) {
   const [rows, columns, channels] = node.shape;
-  const tileRows = winogradTileRows(rows, columns, node.inputShapes[0][2], channels);
+  const stride = node.options.stride[0];
+  const tileRows = winogradTileRows(rows, columns, node.inputShapes[0][2], channels, stride);
   const { imagesPerChunk, chunks } = imageChunks(batch);
   const pad = kernelWindow(node.options).before[0];
-  const shapes = [...node.inputShapes[0], ...node.shape, pad, tileRows, imagesPerChunk, batch];
+  const shapes = [...node.inputShapes[0], ...node.shape, stride, pad, tileRows, imagesPerChunk, batch];
   return { shapes, tileRows, chunks };
 }
