@@ -1,5 +1,5 @@
-import type { Optimiser } from '../network/learner.ts';
 import type { Network } from '../network/network.ts';
+import type { Optimiser } from '../network/optimiser.ts';
 import type { MetricName } from './metric-names.ts';
 import type { Preprocessing } from './preprocessing.ts';
 import type { Schedule } from './schedule.ts';

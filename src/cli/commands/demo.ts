@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import type { Dataset } from '../../dataset/dataset.ts';
+import { quietOption, seedOption, threadsOption } from '../options.ts';
+import { note, writeData, writeRows } from '../output.ts';
+
+interface DemoOptions {
+  out: string;
+  seed: number;
+  threads: number;
+  quiet?: boolean;
+}
+
+/** Enough for the demo recipe to tell the test cells apart. */
+const CELLS = 480;
+/** Cells of the test part classified at the end, to be looked at. */
+const SHOWN = 6;
+
+/** `giemsa demo`: the whole way, from images to predictions, on cells that it draws itself. */
+export function register(program: Command): void {
+  program
+    .command('demo')
+    .description('draw cells, train a small network on them, evaluate it, classify with it: in a minute')
+    .option('--out <dir>', 'folder to make', 'giemsa-demo')
+    .addOption(seedOption())
+    .addOption(threadsOption())
+    .addOption(quietOption())
+    .addHelpText(
+      'after',
+      `
+The cells are drawn: its figures say nothing of real ones.
+
+Examples:
+  $ giemsa demo
+  $ giemsa demo --out tmp/demo --seed 7`,
+    )
+    .action(demo);
+}
+
+async function demo({ out, seed, threads, quiet = false }: DemoOptions): Promise<void> {
+  const say = (text: string) => quiet || note(text);
+  const { createRunFolder } = await import('../../training/run-folder.ts');
+  const { openDataset } = await import('../../dataset/dataset.ts');
+  const cells = join(out, 'cells');
+  const run = join(out, 'run');
+  await createRunFolder(out);
+
+  say(`Drawing ${CELLS} cells into ${cells}.`);
+  await drawInto(cells, seed);
+  const dataset = await openDataset(cells);
+  try {
+    await train(dataset, { cells, run, seed, threads, quiet });
+    await classifySome(dataset, run, say);
+  } finally {
+    await dataset.close();
+  }
+  say(`
+Made in ${out}:
+  cells/          the drawn cells, one folder a label
+  run/            the training: model.onnx, metrics.json, history.csv, predictions.csv, split.csv, run.json
+Next:
+  giemsa classify ${join(cells, 'Parasitized')} --model ${join(run, 'model.onnx')}
+  giemsa train --data cell_images --recipe default --out run      with the NIH cells in cell_images`);
+}
+
+/** Writes drawn cells as PNG files, in folders as those of the NIH set. */
+async function drawInto(folder: string, seed: number): Promise<void> {
+  const { mkdir } = await import('node:fs/promises');
+  const { drawCells } = await import('../../cells/draw.ts');
+  const { encodePng } = await import('../../cells/encode.ts');
+  const { writeFileWhole } = await import('../../dataset/write-file.ts');
+  const folders = { parasitized: join(folder, 'Parasitized'), uninfected: join(folder, 'Uninfected') };
+  for (const path of Object.values(folders)) await mkdir(path, { recursive: true });
+  for (const { name, label, image } of drawCells({ count: CELLS, seed })) {
+    await writeFileWhole(join(folders[label], name), encodePng(image));
+  }
+}
+
+interface Place {
+  readonly cells: string;
+  readonly run: string;
+  readonly seed: number;
+  readonly threads: number;
+  readonly quiet: boolean;
+}
+
+/** Trains on patients of their own and prints the figures of the test part. */
+async function train(dataset: Dataset, { cells, run, seed, threads, quiet }: Place): Promise<void> {
+  const { splitByPatient } = await import('../../dataset/split-by-patient.ts');
+  const { runTraining } = await import('../../training/train.ts');
+  const { demo: recipe } = await import('../../recipes/demo.ts');
+  const { trainingProgress } = await import('../progress.ts');
+  const { evaluationText } = await import('../evaluation-text.ts');
+  const progress = trainingProgress(quiet);
+  const { metrics } = await runTraining({
+    recipe,
+    dataset,
+    data: { path: cells, labelSet: 'published' },
+    split: splitByPatient(dataset.cells, { seed, ratio: [60, 20, 20] }),
+    out: run,
+    seed,
+    threads,
+    onEvent: progress.onEvent,
+  });
+  progress.end();
+  if (metrics !== undefined) await writeData(`\n${evaluationText(metrics)}\n`);
+}
+
+/** Classifies the first cells of the test part, half of them parasitized, and prints what they are. */
+async function classifySome(dataset: Dataset, run: string, say: (text: string) => void): Promise<void> {
+  const { readSplit } = await import('../../dataset/split.ts');
+  const { loadClassifier } = await import('../../load-classifier.ts');
+  const { cellsOfSplit } = await import('../../training/parts.ts');
+  const { predictCells } = await import('../predict-cells.ts');
+  const split = await readSplit(join(run, 'split.csv'));
+  const test = cellsOfSplit(
+    dataset.cells,
+    split.filter(({ part }) => part === 'test'),
+  );
+  const of = (label: string) => test.filter((cell) => cell.label === label).slice(0, SHOWN / 2);
+  say(`Classifying ${SHOWN} cells of the test part with ${join(run, 'model.onnx')}:`);
+  const classifier = await loadClassifier(join(run, 'model.onnx'));
+  try {
+    const { threshold } = classifier.model.metadata;
+    const rows = [];
+    for await (const { cell, probability } of predictCells(
+      classifier,
+      [...of('parasitized'), ...of('uninfected')],
+      1,
+    )) {
+      const called = probability === null ? null : probability >= threshold ? 'parasitized' : 'uninfected';
+      rows.push({ file: cell.path, drawn: cell.label, label: called, probability });
+    }
+    await writeRows(rows, ['file', 'drawn', 'label', 'probability'], 'table');
+  } finally {
+    await classifier.close();
+  }
+}

@@ -1,0 +1,111 @@
+import { GiemsaError } from '../cells/errors.ts';
+import type { Cell } from '../dataset/cell.ts';
+import { type Dataset, openDataset } from '../dataset/dataset.ts';
+import { applyLabelSet, type LabelSet, readReview } from '../dataset/label-sets.ts';
+import { readSplit, type SplitRow, splitFingerprint } from '../dataset/split.ts';
+import { type Evaluation, evaluatePart, type Prediction } from '../evaluation/evaluate.ts';
+import { loadClassifier } from '../load-classifier.ts';
+import type { ModelMetadata } from '../model/metadata.ts';
+import { cellsOfSplit, protocolOf } from '../training/parts.ts';
+import { note } from './output.ts';
+import { predictCells } from './predict-cells.ts';
+
+export interface EvaluateModelOptions {
+  readonly model: string;
+  readonly data: string;
+  readonly split?: string;
+  /** Of the split; `test` where missing. */
+  readonly part?: string;
+  readonly labelFolders?: readonly [string, string];
+  readonly patients?: readonly string[];
+  readonly labelSet: LabelSet;
+  readonly review?: string;
+  readonly threads: number;
+  readonly quiet?: boolean;
+  /** Called for each image that cannot be read; it is in no figure. */
+  readonly onUnreadable: (path: string, reason: string) => void;
+}
+
+/** The part of cells that are in no split. */
+const ALL = 'all';
+
+type PlacedCell = Cell & { readonly part: string };
+
+/** Predicts the cells of one part, and of the validation part for thresholds to be chosen on, and evaluates them. */
+export async function evaluateModel(options: EvaluateModelOptions): Promise<Evaluation> {
+  const dataset = await openDataset(options.data, {
+    ...(options.labelFolders ? { labelFolders: options.labelFolders } : {}),
+    ...(options.patients ? { patients: options.patients } : {}),
+  });
+  try {
+    for (const { path, message } of dataset.problems) options.onUnreadable(path, message);
+    const split = options.split === undefined ? undefined : await readSplit(options.split);
+    const part = split === undefined ? ALL : (options.part ?? 'test');
+    const cells = await placedCells(dataset, split, part, options);
+    const classifier = await loadClassifier(options.model, { threads: options.threads });
+    try {
+      const { metadata } = classifier.model;
+      if (!options.quiet)
+        for (const text of [...dataset.notes, ...cautions(metadata, dataset, split)]) note(text);
+      const predictions: Prediction[] = [];
+      for await (const { cell, probability, error } of predictCells(classifier, cells, options.threads)) {
+        if (probability === null) options.onUnreadable(cell.path, error ?? 'unreadable');
+        else predictions.push({ ...cell, probability });
+      }
+      const { threshold, chosenOn, recipe } = metadata;
+      return evaluatePart(
+        predictions,
+        {
+          protocol: split === undefined ? 'all cells, no split' : protocolOf(split),
+          recipe: recipe.name,
+          labelSet: options.labelSet,
+          part,
+        },
+        { threshold, chosenOn: chosenOn === 'nothing' ? null : chosenOn },
+      );
+    } finally {
+      await classifier.close();
+    }
+  } finally {
+    await dataset.close();
+  }
+}
+
+/** The cells to predict, each with its part, under the label set asked for. */
+async function placedCells(
+  dataset: Dataset,
+  split: readonly SplitRow[] | undefined,
+  part: string,
+  { data, labelSet, review }: EvaluateModelOptions,
+): Promise<PlacedCell[]> {
+  const rows = split?.filter((row) => row.part === part || row.part === 'val');
+  const cells = rows === undefined ? dataset.cells : cellsOfSplit(dataset.cells, rows);
+  const opinions = review === undefined ? [] : await readReview(review);
+  // Whether a patient is infected depends on all its cells, so labels are made before cells are left out.
+  const labels = new Map(
+    applyLabelSet(dataset.cells, labelSet, opinions).map(({ path, label }) => [path, label]),
+  );
+  const placed = cells.flatMap((cell, i) => {
+    const label = labels.get(cell.path);
+    return label === undefined ? [] : [{ ...cell, label, part: rows?.[i].part ?? ALL }];
+  });
+  if (placed.some((cell) => cell.part === part)) return placed;
+  throw new GiemsaError(
+    'empty-part',
+    `the split has no cells of ${data} in the part ${part}: choose with --part`,
+  );
+}
+
+/** What makes the figures better than the model is. */
+function cautions(model: ModelMetadata, dataset: Dataset, split: readonly SplitRow[] | undefined): string[] {
+  if (model.dataFingerprint !== dataset.fingerprint) return [];
+  if (split === undefined) {
+    return [
+      'Warning: the model was trained on cells of this data set; give --split with the split of its run.',
+    ];
+  }
+  if (model.splitFingerprint === splitFingerprint(split)) return [];
+  return [
+    'Warning: the model was trained with another split of this data set: it may have seen cells of this part.',
+  ];
+}
