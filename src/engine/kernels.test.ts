@@ -172,13 +172,13 @@ describe('convolution by matrix products', () => {
 });
 
 describe('Winograd', () => {
-  it('equals the definition, forward and both gradients, for ragged sizes and padding', async () => {
+  it('equals the definition, forward and both gradients, for ragged sizes, stride and padding', async () => {
     const shapes = fc.record({
       ...sizes,
       cin: fc.constantFrom(3, 4, 8, 12),
       cout: fc.constantFrom(4, 8, 12, 20),
       k: fc.constant(3),
-      stride: fc.constant(1),
+      stride: fc.integer({ min: 1, max: 2 }),
       pad: fc.integer({ min: 0, max: 1 }),
       tileRows: fc.integer({ min: 1, max: 3 }),
     });
@@ -193,13 +193,18 @@ describe('Winograd', () => {
         const uBackward = engine.allocate(36 * 4 * s.cout * Math.ceil(s.cin / 8) * 8);
         const partials = engine.allocate(36 * 4 * s.cin * s.cout * s.images);
         const biasPartials = engine.allocate(4 * s.cout * s.images);
-        const shape = [s.h, s.w, s.cin, ho, wo, s.cout, s.pad, tileRows, 1, s.images];
-        const scratch = winogradBackwardScratch(wo, s.cin, s.cout, tileRows);
+        const shape = [s.h, s.w, s.cin, ho, wo, s.cout, s.stride, s.pad, tileRows, 1, s.images];
+        const scratch = winogradBackwardScratch(wo, s.cin, s.cout, s.stride, tileRows);
         await engine.run([
-          { kernel: 'winogradWeights', args: [at.w, u, s.cin, s.cout, 0], chunks: s.cin, scratch: 128 },
           {
             kernel: 'winogradWeights',
-            args: [at.w, uBackward, s.cin, s.cout, 1],
+            args: [at.w, u, s.cin, s.cout, s.stride, 0],
+            chunks: s.cin,
+            scratch: 128,
+          },
+          {
+            kernel: 'winogradWeights',
+            args: [at.w, uBackward, s.cin, s.cout, s.stride, 1],
             chunks: s.cout,
             scratch: 128,
           },
@@ -207,7 +212,7 @@ describe('Winograd', () => {
             kernel: 'winogradForward',
             args: [at.x, 0, 0, u, at.bias, y, 0, ...shape],
             chunks: s.images,
-            scratch: winogradForwardScratch(wo, s.cin, s.cout, tileRows),
+            scratch: winogradForwardScratch(wo, s.cin, s.cout, s.stride, tileRows),
           },
           {
             kernel: 'winogradBackward',
@@ -217,7 +222,7 @@ describe('Winograd', () => {
           },
           {
             kernel: 'winogradWeightGradient',
-            args: [partials, s.images, dw, s.cin, s.cout],
+            args: [partials, s.images, dw, s.cin, s.cout, s.stride],
             chunks: s.cin,
             scratch: 1024,
           },
@@ -284,7 +289,7 @@ describe('convolution, ReLU and max pooling in one pass', () => {
         const shape = [s.h, s.w, s.cin, hp, wp, s.cout, s.pad, 1, s.images];
         const scratch = poolScratch(s.h, s.w, wp, s.cin, s.cout, s.pad);
         await engine.run([
-          { kernel: 'winogradWeights', args: [at.w, u, s.cin, s.cout, 0], chunks: s.cin, scratch: 128 },
+          { kernel: 'winogradWeights', args: [at.w, u, s.cin, s.cout, 1, 0], chunks: s.cin, scratch: 128 },
           {
             kernel: 'convolutionPoolForward',
             args: [at.x, u, at.bias, y, places, ...shape],

@@ -1,6 +1,6 @@
 import { gemm, transpose } from './gemm';
 import { madd, storeLanes, zero } from './simd';
-import { fillRows, multipleOfFour, positionStride } from './winograd';
+import { fillRows, multipleOfFour, positionStride, TEMPORARY } from './winograd';
 import { inputTransform, outputTransformColumns } from './winograd-transforms';
 
 // Convolution 3x3 + bias + ReLU + max pooling 4x4 (windows side by side) in one pass: a Winograd tile is a pooling
@@ -23,7 +23,7 @@ export function convolutionPoolForward(
   const vPosition = positionStride(wp, cinPadded);
   const mPosition = positionStride(wp, 8);
   const temporary = scratch;
-  const rows = scratch + 640;
+  const rows = scratch + TEMPORARY;
   const v = rows + 6 * row + 64;
   const m = v + 36 * vPosition + 64;
   const outPixel = (<usize>cout) << 2;

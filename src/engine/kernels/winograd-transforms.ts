@@ -1,4 +1,5 @@
 import { madd } from './simd';
+import { stridedFilter, stridedFilterGradient } from './winograd-strided-transforms';
 
 // Winograd F(4x4, 3x3): a tile of 4x4 outputs from 6x6 inputs with 36 multiplications a channel pair instead of 144
 // (Lavin and Gray 2016, arXiv 1509.09308). One-dimensional transforms, four channels a vector; a two-dimensional one is
@@ -171,9 +172,9 @@ export function inputGradientTransform(dv: usize, position: usize, temporary: us
 
 /**
  * U = G w G' for all channel pairs, in columns blocks of 8: u[36][ceil(n / 8)][k][8], zero beyond n. A chunk is one k.
- * With `backward` k runs over output and n over input channels, as the data gradient reads it. w [3, 3, cin, cout].
+ * With stride 2 the six a dimension are those of winograd-strided-transforms.ts. With `backward` k runs over output and n over input channels, as the data gradient reads it. w [3, 3, cin, cout].
  */
-export function winogradWeights(scratch: usize, w: usize, u: usize, cin: i32, cout: i32, backward: i32, chunk: i32): void {
+export function winogradWeights(scratch: usize, w: usize, u: usize, cin: i32, cout: i32, stride: i32, backward: i32, chunk: i32): void {
   const k = backward ? cout : cin;
   const n = backward ? cin : cout;
   const tap = <usize>(cin * cout) << 2;
@@ -191,11 +192,13 @@ export function winogradWeights(scratch: usize, w: usize, u: usize, cin: i32, co
         g2 = load<f32>(from + <usize>(c + 6) * tap);
       }
       const at = scratch + ((<usize>c) << 2);
-      filterTransform(g0, g1, g2, at, 12);
+      if (stride == 1) filterTransform(g0, g1, g2, at, 12);
+      else stridedFilter(g0, g1, g2, at, 12);
     }
     for (let r = 0; r < 6; r++) {
       const at = scratch + <usize>(r * 12);
-      filterTransform(load<f32>(at), load<f32>(at, 4), load<f32>(at, 8), out, position);
+      if (stride == 1) filterTransform(load<f32>(at), load<f32>(at, 4), load<f32>(at, 8), out, position);
+      else stridedFilter(load<f32>(at), load<f32>(at, 4), load<f32>(at, 8), out, position);
       out += 6 * position;
     }
   }
@@ -215,7 +218,7 @@ function filterTransform(g0: f32, g1: f32, g2: f32, out: usize, step: usize): vo
 }
 
 /** dw = G' (sum of the chunks' dU) G. partials [count][36][cin][cout]; dw [3, 3, cin, cout]. A chunk is one input channel. */
-export function winogradWeightGradient(scratch: usize, partials: usize, count: i32, dw: usize, cin: i32, cout: i32, chunk: i32): void {
+export function winogradWeightGradient(scratch: usize, partials: usize, count: i32, dw: usize, cin: i32, cout: i32, stride: i32, chunk: i32): void {
   const position = <usize>(cin * cout) << 2;
   const whole = 36 * position;
   for (let j = 0; j < cout; j += 4) {
@@ -229,8 +232,14 @@ export function winogradWeightGradient(scratch: usize, partials: usize, count: i
       }
       v128.store(scratch + ((<usize>q) << 4), sum);
     }
-    for (let c = 0; c < 6; c++) filterGradient(scratch + ((<usize>c) << 4), 96, scratch + 576 + ((<usize>c) << 4), 96);
-    for (let r = 0; r < 3; r++) filterGradient(scratch + 576 + <usize>(r * 96), 16, dw + at + <usize>(3 * r) * position, position);
+    const half = scratch + 576;
+    if (stride == 1) {
+      for (let c = 0; c < 6; c++) filterGradient(scratch + ((<usize>c) << 4), 96, half + ((<usize>c) << 4), 96);
+      for (let r = 0; r < 3; r++) filterGradient(half + <usize>(r * 96), 16, dw + at + <usize>(3 * r) * position, position);
+    } else {
+      for (let c = 0; c < 6; c++) stridedFilterGradient(scratch + ((<usize>c) << 4), 96, half + ((<usize>c) << 4), 96);
+      for (let r = 0; r < 3; r++) stridedFilterGradient(half + <usize>(r * 96), 16, dw + at + <usize>(3 * r) * position, position);
+    }
   }
 }
 

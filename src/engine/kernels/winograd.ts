@@ -6,8 +6,39 @@ import {
   inputTransform,
   outputTransformColumns,
 } from './winograd-transforms';
+import {
+  outputPhase,
+  stridedGradientTransform,
+  stridedInputGradient,
+  stridedInputTransform,
+  stridedOutputColumns,
+} from './winograd-strided-transforms';
 
-// 3x3 convolutions of stride 1 by Winograd F(4x4, 3x3), NHWC, a strip of tile rows at a time, so that its buffers stay in
+/** Bytes of the transforms' own memory: 81 vectors, rounded up. */
+export const TEMPORARY: usize = 1344;
+
+/** Positions a dimension: inputs of a tile. */
+// @ts-ignore: decorator
+@inline
+function pointsOf(stride: i32): i32 {
+  return stride == 1 ? 6 : 9;
+}
+
+/** Rows (and columns) that neighbouring tiles share. */
+// @ts-ignore: decorator
+@inline
+function overlapOf(stride: i32): i32 {
+  return stride == 1 ? 2 : 1;
+}
+
+/** Which of the 36 weights a position meets: with stride 2 the last four of a dimension share one. */
+// @ts-ignore: decorator
+@inline
+function weightOf(row: i32, column: i32): i32 {
+  return min(row, 5) * 6 + min(column, 5);
+}
+
+// 3x3 convolutions of stride 1 by Winograd F(4x4, 3x3), of stride 2 by its phases (winograd-strided-transforms.ts), NHWC, a strip of tile rows at a time, so that its buffers stay in
 // the second-level cache. The input may be given as z, scale and shift: relu(z scale + shift) is then computed strip by
 // strip and never stored whole. Channels: multiples of four, but for an input of fewer than four.
 
@@ -76,35 +107,44 @@ export function fillRows(
 // @ts-ignore: decorator
 @inline
 function transformStrip(
-  rows: usize, row: usize, pixel: usize, channels: i32, tileRows: i32, tilesWide: i32, temporary: usize, v: usize, position: usize,
+  rows: usize, row: usize, pixel: usize, channels: i32, stride: i32, tileRows: i32, tilesWide: i32,
+  temporary: usize, v: usize, position: usize,
 ): void {
+  const step = 4 * stride;
   const tileBytes = (<usize>channels) << 2;
   let out = v;
   for (let i = 0; i < tileRows; i++) {
-    let d = rows + <usize>(4 * i) * row;
+    let d = rows + <usize>(step * i) * row;
     for (let j = 0; j < tilesWide; j++) {
-      for (let c: usize = 0; c < tileBytes; c += 16) inputTransform(d + c, row, pixel, temporary, out + c, position);
+      for (let c: usize = 0; c < tileBytes; c += 16) {
+        if (stride == 1) inputTransform(d + c, row, pixel, temporary, out + c, position);
+        else stridedInputTransform(d + c, row, pixel, temporary, out + c, position);
+      }
       out += tileBytes;
-      d += 4 * pixel;
+      d += <usize>step * pixel;
     }
   }
 }
 
-/** M = V U for all 36 positions. u [36][ceil(n / 8)][k][8]. */
+/** M = V U for all positions. u [36][ceil(n / 8)][k][8]. */
 // @ts-ignore: decorator
 @inline
 function multiplyPositions(
-  v: usize, vPosition: usize, vRow: usize, u: usize, m: usize, mPosition: usize, tiles: i32, k: i32, n: i32,
+  v: usize, vPosition: usize, vRow: usize, u: usize, m: usize, mPosition: usize, stride: i32, tiles: i32, k: i32, n: i32,
 ): void {
   const block = (<usize>k) << 5;
-  let panel = u;
-  for (let q = 0; q < 36; q++) {
-    for (let j = 0; j < n; j += 8) {
-      gemm(v, vRow, 4, panel, 32, m + ((<usize>j) << 2), (<usize>n) << 2, tiles, min(8, n - j), k, false, 0);
-      panel += block;
+  const blocks = (n + 7) >> 3;
+  const points = pointsOf(stride);
+  for (let r = 0; r < points; r++) {
+    for (let c = 0; c < points; c++) {
+      let panel = u + <usize>(weightOf(r, c) * blocks) * block;
+      for (let j = 0; j < n; j += 8) {
+        gemm(v, vRow, 4, panel, 32, m + ((<usize>j) << 2), (<usize>n) << 2, tiles, min(8, n - j), k, false, 0);
+        panel += block;
+      }
+      v += vPosition;
+      m += mPosition;
     }
-    v += vPosition;
-    m += mPosition;
   }
 }
 
@@ -114,18 +154,20 @@ function multiplyPositions(
  */
 export function winogradForward(
   scratch: usize, x: usize, inScale: usize, inShift: usize, u: usize, bias: usize, y: usize, statistics: usize,
-  h: i32, wd: i32, cin: i32, ho: i32, wo: i32, cout: i32, pad: i32, tileRows: i32, imagesPerChunk: i32, images: i32, chunk: i32,
+  h: i32, wd: i32, cin: i32, ho: i32, wo: i32, cout: i32, stride: i32, pad: i32, tileRows: i32, imagesPerChunk: i32, images: i32, chunk: i32,
 ): void {
   const cinPadded = multipleOfFour(cin);
   const tilesWide = (wo + 3) >> 2, tilesHigh = (ho + 3) >> 2;
-  const width = 4 * tilesWide + 2;
+  const step = 4 * stride, overlap = overlapOf(stride), positions = <usize>(pointsOf(stride) * pointsOf(stride));
+  const width = step * tilesWide + overlap;
   const pixel = (<usize>cinPadded) << 2, row = <usize>width * pixel;
   const vPosition = positionStride(tileRows * tilesWide, cinPadded);
   const mPosition = positionStride(tileRows * tilesWide, cout);
   const temporary = scratch;
-  const rows = scratch + 640;
-  const v = rows + <usize>(4 * tileRows + 2) * row + 64;
-  const m = v + 36 * vPosition + 64;
+  const rows = scratch + TEMPORARY;
+  const v = rows + <usize>(step * tileRows + overlap) * row + 64;
+  const m = v + positions * vPosition + 64;
+  const rowBytes = (<usize>pointsOf(stride)) << 4;
   const outPixel = (<usize>cout) << 2;
   const sums = statistics + <usize>chunk * 2 * outPixel;
   if (statistics) zero(sums, 2 * cout);
@@ -135,9 +177,9 @@ export function winogradForward(
     const yi = y + <usize>image * <usize>(ho * wo) * outPixel;
     for (let top = 0; top < tilesHigh; top += tileRows) {
       const high = min(tileRows, tilesHigh - top);
-      fillRows(xi, inScale, inShift, rows, 4 * top, 4 * high + 2, width, h, wd, cin, pad);
-      transformStrip(rows, row, pixel, cinPadded, high, tilesWide, temporary, v, vPosition);
-      multiplyPositions(v, vPosition, pixel, u, m, mPosition, high * tilesWide, cin, cout);
+      fillRows(xi, inScale, inShift, rows, step * top, step * high + overlap, width, h, wd, cin, pad);
+      transformStrip(rows, row, pixel, cinPadded, stride, high, tilesWide, temporary, v, vPosition);
+      multiplyPositions(v, vPosition, pixel, u, m, mPosition, stride, high * tilesWide, cin, cout);
       for (let c: usize = 0; c < outPixel; c += 16) {
         let b = f32x4.splat(0);
         if (bias) b = v128.load(bias + c);
@@ -147,20 +189,20 @@ export function winogradForward(
           const oy = 4 * (top + i);
           const yEnd = min(4, ho - oy);
           for (let j = 0; j < tilesWide; j++) {
-            outputTransformColumns(product, mPosition, temporary);
+            if (stride == 1) outputTransformColumns(product, mPosition, temporary);
+            else stridedOutputColumns(product, mPosition, temporary);
             product += outPixel;
             const ox = 4 * j;
             const across = wo - ox;
             let to = yi + <usize>(oy * wo + ox) * outPixel + c;
             let t = temporary;
             for (let r = 0; r < yEnd; r++) {
-              const m0 = v128.load(t), m1 = v128.load(t, 16), m2 = v128.load(t, 32);
-              const m3 = v128.load(t, 48), m4 = v128.load(t, 64), m5 = v128.load(t, 80);
-              const s12 = f32x4.add(m1, m2), d12 = f32x4.sub(m1, m2), s34 = f32x4.add(m3, m4), d34 = f32x4.sub(m3, m4);
-              const o0 = f32x4.add(f32x4.add(f32x4.add(m0, s12), s34), b);
-              const o1 = f32x4.add(madd(d34, f32x4.splat(2), d12), b);
-              const o2 = f32x4.add(madd(s34, f32x4.splat(4), s12), b);
-              const o3 = f32x4.add(f32x4.add(madd(d34, f32x4.splat(8), d12), m5), b);
+              // In place: a row's products become its outputs.
+              if (stride == 1) outputRow(t);
+              else outputPhase(t, 16, t, 16);
+              const o0 = f32x4.add(v128.load(t), b), o1 = f32x4.add(v128.load(t, 16), b);
+              const o2 = f32x4.add(v128.load(t, 32), b), o3 = f32x4.add(v128.load(t, 48), b);
+              t += rowBytes;
               v128.store(to, o0);
               sum = f32x4.add(sum, o0);
               squares = madd(o0, o0, squares);
@@ -180,7 +222,6 @@ export function winogradForward(
                 squares = madd(o3, o3, squares);
               }
               to += <usize>wo * outPixel;
-              t += 96;
             }
           }
         }
@@ -194,6 +235,19 @@ export function winogradForward(
   }
 }
 
+/** The second half of the output transform, for one row: six products become four outputs, in place. */
+// @ts-ignore: decorator
+@inline
+function outputRow(t: usize): void {
+  const m0 = v128.load(t), m1 = v128.load(t, 16), m2 = v128.load(t, 32);
+  const m3 = v128.load(t, 48), m4 = v128.load(t, 64), m5 = v128.load(t, 80);
+  const s12 = f32x4.add(m1, m2), d12 = f32x4.sub(m1, m2), s34 = f32x4.add(m3, m4), d34 = f32x4.sub(m3, m4);
+  v128.store(t, f32x4.add(f32x4.add(m0, s12), s34));
+  v128.store(t, madd(d34, f32x4.splat(2), d12), 16);
+  v128.store(t, madd(s34, f32x4.splat(4), s12), 32);
+  v128.store(t, f32x4.add(madd(d34, f32x4.splat(8), d12), m5), 48);
+}
+
 /**
  * Both gradients of `winogradForward`, in its domain: dU += V' D (this chunk's part, [chunk][36][cin][cout]) and, where
  * dx is wanted, dV = D U', dx = the overlapping sum of B dV B'. uBackward is `winogradWeights` with `backward`.
@@ -201,20 +255,21 @@ export function winogradForward(
 export function winogradBackward(
   scratch: usize, x: usize, inScale: usize, inShift: usize, uBackward: usize, dy: usize, dx: usize, accumulateDx: i32,
   duPartials: usize, dbPartials: usize,
-  h: i32, wd: i32, cin: i32, ho: i32, wo: i32, cout: i32, pad: i32, tileRows: i32, imagesPerChunk: i32, images: i32, chunk: i32,
+  h: i32, wd: i32, cin: i32, ho: i32, wo: i32, cout: i32, stride: i32, pad: i32, tileRows: i32, imagesPerChunk: i32, images: i32, chunk: i32,
 ): void {
   const cinPadded = multipleOfFour(cin);
   const tilesWide = (wo + 3) >> 2, tilesHigh = (ho + 3) >> 2;
-  const width = 4 * tilesWide + 2;
+  const step = 4 * stride, overlap = overlapOf(stride), positions = <usize>(pointsOf(stride) * pointsOf(stride));
+  const width = step * tilesWide + overlap;
   const pixel = (<usize>cinPadded) << 2, row = <usize>width * pixel;
   const outPixel = (<usize>cout) << 2, outRow = <usize>(4 * tilesWide) * outPixel;
   const vPosition = positionStride(tileRows * tilesWide, cinPadded);
   const dPosition = positionStride(tileRows * tilesWide, cout);
   const temporary = scratch;
-  const rows = scratch + 640;
-  const v = rows + <usize>(4 * tileRows + 2) * row + 64;
-  const d = v + 36 * vPosition + 64;
-  const gradients = d + 36 * dPosition + 64;
+  const rows = scratch + TEMPORARY;
+  const v = rows + <usize>(step * tileRows + overlap) * row + 64;
+  const d = v + positions * vPosition + 64;
+  const gradients = d + positions * dPosition + 64;
   const du = duPartials + (<usize>chunk * <usize>(36 * cin * cout) << 2);
   zero(du, 36 * cin * cout);
   const db = dbPartials + <usize>chunk * outPixel;
@@ -227,8 +282,8 @@ export function winogradBackward(
     for (let top = 0; top < tilesHigh; top += tileRows) {
       const high = min(tileRows, tilesHigh - top);
       const tiles = high * tilesWide;
-      fillRows(xi, inScale, inShift, rows, 4 * top, 4 * high + 2, width, h, wd, cin, pad);
-      transformStrip(rows, row, pixel, cinPadded, high, tilesWide, temporary, v, vPosition);
+      fillRows(xi, inScale, inShift, rows, step * top, step * high + overlap, width, h, wd, cin, pad);
+      transformStrip(rows, row, pixel, cinPadded, stride, high, tilesWide, temporary, v, vPosition);
       // The rows are not needed any more: they become the strip's input gradient, and hold dy before that.
       fillRows(dyi, 0, 0, gradients, 4 * top, 4 * high, 4 * tilesWide, ho, wo, cout, 0);
       if (dbPartials) addRows(gradients, db, 16 * tiles, cout);
@@ -236,39 +291,50 @@ export function winogradBackward(
       for (let i = 0; i < high; i++) {
         let from = gradients + <usize>(4 * i) * outRow;
         for (let j = 0; j < tilesWide; j++) {
-          for (let c: usize = 0; c < outPixel; c += 16) gradientTransform(from + c, outRow, outPixel, temporary, out + c, dPosition);
+          for (let c: usize = 0; c < outPixel; c += 16) {
+            if (stride == 1) gradientTransform(from + c, outRow, outPixel, temporary, out + c, dPosition);
+            else stridedGradientTransform(from + c, outRow, outPixel, temporary, out + c, dPosition);
+          }
           out += outPixel;
           from += 4 * outPixel;
         }
       }
-      for (let q = 0; q < 36; q++) {
-        gemm(v + <usize>q * vPosition, 4, pixel, d + <usize>q * dPosition, outPixel,
-          du + (<usize>(q * cin * cout) << 2), outPixel, cin, cout, tiles, true, 0);
-      }
-      if (!dx) continue;
-      multiplyPositions(d, dPosition, outPixel, uBackward, v, vPosition, tiles, cout, cin);
-      // The first two rows of a strip overlap the strip above.
-      const carried = top ? 2 : 0;
-      if (carried) memory.copy(rows, gradients + carryOffset(tileRows, tilesWide, cout), 2 * row);
-      memory.fill(rows + <usize>carried * row, 0, <usize>(4 * high + 2 - carried) * row);
-      let product = v;
-      for (let i = 0; i < high; i++) {
-        let to = rows + <usize>(4 * i) * row;
-        for (let j = 0; j < tilesWide; j++) {
-          for (let c: usize = 0; c < pixel; c += 16) inputGradientTransform(product + c, vPosition, temporary, to + c, row, pixel);
-          product += pixel;
-          to += 4 * pixel;
+      let vq = v, dq = d;
+      for (let r = 0; r < pointsOf(stride); r++) {
+        for (let c = 0; c < pointsOf(stride); c++) {
+          const part = du + (<usize>(weightOf(r, c) * cin * cout) << 2);
+          gemm(vq, 4, pixel, dq, outPixel, part, outPixel, cin, cout, tiles, true, 0);
+          vq += vPosition;
+          dq += dPosition;
         }
       }
-      const complete = top + tileRows >= tilesHigh ? 4 * high + 2 : 4 * high;
-      memory.copy(gradients + carryOffset(tileRows, tilesWide, cout), rows + <usize>(4 * high) * row, 2 * row);
-      storeRows(rows, dxi, 4 * top, complete, row, h, wd, cin, pad, accumulateDx != 0);
+      if (!dx) continue;
+      multiplyPositions(d, dPosition, outPixel, uBackward, v, vPosition, stride, tiles, cout, cin);
+      // The first rows of a strip overlap the strip above.
+      const carried = top ? overlap : 0;
+      if (carried) memory.copy(rows, gradients + carryOffset(tileRows, tilesWide, cout), <usize>overlap * row);
+      memory.fill(rows + <usize>carried * row, 0, <usize>(step * high + overlap - carried) * row);
+      let product = v;
+      for (let i = 0; i < high; i++) {
+        let to = rows + <usize>(step * i) * row;
+        for (let j = 0; j < tilesWide; j++) {
+          for (let c: usize = 0; c < pixel; c += 16) {
+            if (stride == 1) inputGradientTransform(product + c, vPosition, temporary, to + c, row, pixel);
+            else stridedInputGradient(product + c, vPosition, temporary, to + c, row, pixel);
+          }
+          product += pixel;
+          to += <usize>step * pixel;
+        }
+      }
+      const complete = step * high + (top + tileRows >= tilesHigh ? overlap : 0);
+      memory.copy(gradients + carryOffset(tileRows, tilesWide, cout), rows + <usize>(step * high) * row, <usize>overlap * row);
+      storeRows(rows, dxi, step * top, complete, row, h, wd, cin, pad, accumulateDx != 0);
     }
-    if (dx && !accumulateDx) clearBelow(dxi, 4 * tilesHigh + 2 - pad, 4 * tilesWide + 2 - pad, h, wd, cin);
+    if (dx && !accumulateDx) clearBelow(dxi, step * tilesHigh + overlap - pad, step * tilesWide + overlap - pad, h, wd, cin);
   }
 }
 
-/** Where the two rows carried to the next strip are kept: behind the strip's dy. */
+/** Where the rows carried to the next strip are kept: behind the strip's dy. */
 // @ts-ignore: decorator
 @inline
 function carryOffset(tileRows: i32, tilesWide: i32, cout: i32): usize {
