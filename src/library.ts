@@ -1,0 +1,23 @@
+/** What the library offers in Node and in browsers alike. */
+export { decodeImage } from './cells/decode.ts';
+export { encodePng } from './cells/encode.ts';
+export { GiemsaError } from './cells/errors.ts';
+export type { CellImage } from './cells/image.ts';
+export { createEngine, type Engine, EngineError, type EngineOptions } from './engine/engine.ts';
+export { type Evaluation, evaluatePart } from './evaluation/evaluate.ts';
+export {
+  type Classifier,
+  type ClassifyOptions,
+  createClassifier,
+  type ImageInput,
+  type Label,
+  type Prediction,
+} from './model/classifier.ts';
+export { type Model, readModel, writeModel } from './model/file.ts';
+export type { ModelMetadata } from './model/metadata.ts';
+export { NetworkError } from './network/errors.ts';
+export { countParameters, type Graph, resolve as resolveNetwork } from './network/graph.ts';
+export type { LayerSpec, Network, Weights } from './network/network.ts';
+export { recipeByName, validateRecipe } from './recipes/index.ts';
+export { type Preprocessing, preprocess } from './recipes/preprocessing.ts';
+export type { Recipe } from './recipes/recipe.ts';
