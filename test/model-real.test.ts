@@ -7,10 +7,10 @@ import { createClassifier } from '../src/model/classifier.ts';
 import { writeModel } from '../src/model/file.ts';
 import { recipeByName } from '../src/recipes/index.ts';
 import type { Recipe } from '../src/recipes/recipe.ts';
-import { describeReal } from './support/real-data.ts';
+import { describeReal, realData } from './support/real-data.ts';
 import { testModel } from './support/test-model.ts';
 
-describeReal('ONNX Runtime gives our probabilities on 200 real cells', (file) => {
+describeReal('ONNX Runtime gives our probabilities on 200 real cells', () => {
   it.each(['seed', 'default'])('%s', async (name) => {
     const { network, preprocessing } = recipeByName(name) as Recipe;
     const bytes = await writeModel(testModel(network, preprocessing));
@@ -18,7 +18,7 @@ describeReal('ONNX Runtime gives our probabilities on 200 real cells', (file) =>
     const session = await InferenceSession.create(bytes, { logSeverityLevel: 3 });
     const images = [];
     let seen = 0;
-    for await (const input of readInputs([file('nih-sample-2000.zip')])) {
+    for await (const input of readInputs([realData('nih-sample-2000.zip')])) {
       if ('read' in input && seen++ % 10 === 0) images.push(await decodeImage(await input.read()));
     }
     expect(images).toHaveLength(200);

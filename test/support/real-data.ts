@@ -3,13 +3,18 @@ import { describe, it } from 'vitest';
 
 const folder = process.env['GIEMSA_DATA'];
 
+/** A path within the folder of real data that GIEMSA_DATA names. */
+export function realData(path: string): string {
+  return join(folder ?? 'GIEMSA_DATA', path);
+}
+
 /**
- * Tests on real cells: `file(path)` is a path within the folder that GIEMSA_DATA names. Without it they are skipped by
- * name; with CI set they fail, so that no run passes by leaving them out.
+ * Tests on real cells. Without GIEMSA_DATA they are skipped by name; with CI set they fail then, so that no run passes by
+ * leaving them out.
  */
-export function describeReal(name: string, tests: (file: (path: string) => string) => void): void {
+export function describeReal(name: string, tests: () => void): void {
   if (folder) {
-    describe(name, () => tests((path) => join(folder, path)));
+    describe(name, tests);
   } else if (process.env['CI']) {
     it(name, () => {
       throw new Error(
@@ -17,6 +22,6 @@ export function describeReal(name: string, tests: (file: (path: string) => strin
       );
     });
   } else {
-    describe.skip(`${name} (GIEMSA_DATA is not set)`, () => tests((path) => path));
+    describe.skip(`${name} (GIEMSA_DATA is not set)`, tests);
   }
 }
