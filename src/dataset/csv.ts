@@ -17,7 +17,6 @@ export async function readCsvRows(path: string): Promise<string[][]> {
       relax_column_count: true,
       skip_empty_lines: true,
       relax_quotes: true,
-      trim: true,
     });
   } catch (error) {
     throw new GiemsaError('bad-csv', `${path} is not a CSV file: ${fileError(error)}`, { cause: error });

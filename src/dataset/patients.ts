@@ -24,7 +24,7 @@ const imageEnding = /\.(png|jpe?g|webp|tiff?|bmp)$/i;
 export async function readPatients(paths: readonly string[]): Promise<Map<string, string>> {
   const patients = new Map<string, string>();
   for (const path of paths) {
-    const rows = await readCsvRows(path);
+    const rows = (await readCsvRows(path)).map((row) => row.map((field) => field.trim()));
     const pairs = rows[0]?.[1]?.startsWith('[') ? cellMapping(rows) : imagePatientPairs(path, rows);
     for (const [image, patient] of pairs) {
       const name = image.slice(Math.max(image.lastIndexOf('/'), image.lastIndexOf('\\')) + 1);
