@@ -29,6 +29,17 @@ test('a table is aligned, numbers to the right, control characters escaped', () 
   ]);
 });
 
+test('a column of whole numbers has no decimals, one with any fraction has four', () => {
+  const counts = formatTable(
+    [
+      { share: 1, count: 3 },
+      { share: 0.5, count: null },
+    ],
+    ['share', 'count'],
+  );
+  expect(counts.split('\n').slice(1)).toEqual(['1.0000      3', '0.5000', '']);
+});
+
 test('what could drive a terminal is written out', () => {
   expect(printable('a\x1b[31m\r\n\x07\u009bé漢')).toBe('a\\x1b[31m\\r\\n\\x07\\x9bé漢');
 });

@@ -64,26 +64,29 @@ export function formatCsv(rows: readonly Row[], columns: readonly string[], head
   return stringify([...rows], { header, columns: [...columns], cast: { boolean: String, number: String } });
 }
 
-/** Columns aligned by their widest cell, numbers to the right and to four decimals. */
+/** Columns aligned by their widest cell; numbers to the right, with four decimals where the column needs any. */
 export function formatTable(rows: readonly Row[], columns: readonly string[]): string {
-  const cells = rows.map((row) => columns.map((column) => tableCell(row[column])));
-  const right = columns.map(
-    (column) =>
-      rows.length > 0 && rows.every((row) => row[column] == null || typeof row[column] === 'number'),
-  );
-  const widths = columns.map((column, i) => Math.max(column.length, ...cells.map((line) => line[i].length)));
-  const line = (values: readonly string[]) =>
-    values
-      .map((value, i) => (right[i] ? value.padStart(widths[i]) : value.padEnd(widths[i])))
+  const cells = columns.map((column) => {
+    const values = rows.map((row) => row[column]);
+    const numbers = values.filter((value) => typeof value === 'number');
+    const decimals = numbers.every(Number.isInteger) ? 0 : 4;
+    const texts = [column, ...values.map((value) => tableCell(value, decimals))];
+    const width = Math.max(...texts.map(({ length }) => length));
+    const right = numbers.length > 0 && values.every((value) => value == null || typeof value === 'number');
+    return texts.map((text) => (right ? text.padStart(width) : text.padEnd(width)));
+  });
+  const lines = Array.from({ length: rows.length + 1 }, (_, i) =>
+    cells
+      .map((column) => column[i])
       .join('  ')
-      .trimEnd();
-  return [pc.bold(line(columns)), ...cells.map(line)].map((text) => `${text}\n`).join('');
+      .trimEnd(),
+  );
+  return [pc.bold(lines[0]), ...lines.slice(1)].map((line) => `${line}\n`).join('');
 }
 
-function tableCell(value: Value): string {
+function tableCell(value: Value, decimals: number): string {
   if (value === null || value === undefined) return '';
-  if (typeof value !== 'number') return printable(String(value));
-  return Number.isInteger(value) ? String(value) : value.toFixed(4);
+  return typeof value === 'number' ? value.toFixed(decimals) : printable(String(value));
 }
 
 function pick(row: Row, columns: readonly string[]): Row {

@@ -24,10 +24,10 @@ export const demo: Recipe = {
   preprocessing: { fit: 'keep-scale', height: 40, width: 40, pixelScale: 0.25, scale: 1 / 255, offset: 0 },
   augmentation: { dihedral: true, brightness: 0.1 },
   training: {
-    epochs: 12,
+    epochs: 20,
     batch: 16,
     optimiser: { type: 'adamw', weightDecay: 0.01 },
     schedule: { type: 'one-cycle', peak: 1e-2, warmUp: 0.25 },
-    keep: { metric: 'rocAuc' },
+    keep: { metric: 'loss' },
   },
 };

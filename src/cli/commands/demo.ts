@@ -54,13 +54,19 @@ async function demo({ out, seed, threads, quiet = false }: DemoOptions): Promise
   } finally {
     await dataset.close();
   }
-  say(`
-Made in ${out}:
-  cells/          the drawn cells, one folder a label
-  run/            the training: model.onnx, metrics.json, history.csv, predictions.csv, split.csv, run.json
-Next:
-  giemsa classify ${join(cells, 'Parasitized')} --model ${join(run, 'model.onnx')}
-  giemsa train --data cell_images --recipe default --out run      with the NIH cells in cell_images`);
+  for (const line of farewell(out, cells, join(run, 'model.onnx'))) say(line);
+}
+
+function farewell(out: string, cells: string, model: string): string[] {
+  return [
+    '',
+    `Made in ${out}:`,
+    '  cells/  the drawn cells, a folder for each label',
+    '  run/    the training: model.onnx, metrics.json, predictions.csv, history.csv, split.csv, run.json',
+    'Next, with these cells and with the NIH set in cell_images:',
+    `  giemsa classify ${join(cells, 'Parasitized')} --model ${model}`,
+    '  giemsa train --data cell_images --recipe default --out run',
+  ];
 }
 
 /** Writes drawn cells as PNG files, in folders as those of the NIH set. */
@@ -103,7 +109,7 @@ async function train(dataset: Dataset, { cells, run, seed, threads, quiet }: Pla
     onEvent: progress.onEvent,
   });
   progress.end();
-  if (metrics !== undefined) await writeData(`\n${evaluationText(metrics)}\n`);
+  if (metrics !== undefined) await writeData(evaluationText(metrics));
 }
 
 /** Classifies the first cells of the test part, half of them parasitized, and prints what they are. */
