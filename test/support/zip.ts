@@ -22,7 +22,9 @@ export function zip(entries: readonly ZipEntry[]): Uint8Array {
   for (const entry of entries) {
     const name = Buffer.from(entry.name);
     const data = Buffer.from(entry.data as Uint8Array);
-    const stored = entry.deflate ? deflateRawSync(data) : data;
+    const packed = entry.deflate ? deflateRawSync(data) : data;
+    // Encryption puts a header of 12 bytes before the data.
+    const stored = entry.encrypted ? Buffer.concat([Buffer.alloc(12), packed]) : packed;
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
     common.writeUInt16LE(0x800 | (entry.encrypted ? 1 : 0), 2);
