@@ -30,7 +30,7 @@ export const standard: Recipe = {
     stain: 0.08,
   },
   training: {
-    epochs: 10,
+    epochs: 8,
     batch: 64,
     optimiser: { type: 'adamw', weightDecay: 0.05 },
     schedule: { type: 'one-cycle', peak: 4e-3, warmUp: 0.25 },
