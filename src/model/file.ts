@@ -83,7 +83,7 @@ function readParameter(
   if (tensor.dataType !== elementType.float || found !== layout.shape.join('x')) {
     throw badModel(`${key} should be float32 ${layout.shape.join('x')}; it is ${found}`);
   }
-  const { rawData } = tensor;
+  const rawData = tensor.rawData ?? new Uint8Array(0);
   if (rawData.length !== 4 * length) {
     throw badModel(`${key} should have ${4 * length} bytes; it has ${rawData.length}`);
   }

@@ -1,12 +1,4 @@
-import { create } from '@bufbuild/protobuf';
-import {
-  type AttributeProto,
-  AttributeProtoSchema,
-  type NodeProto,
-  NodeProtoSchema,
-  type TensorProto,
-  TensorProtoSchema,
-} from './onnx_pb.ts';
+import type { AttributeProto, NodeProto, TensorProto } from './onnx_pb.ts';
 
 /** TensorProto.DataType of the element types written here. */
 export const elementType = { float: 1, uint8: 2, int64: 7 } as const;
@@ -38,22 +30,20 @@ export function createGraphBuilder(): GraphBuilder {
   const nodes: NodeProto[] = [];
   const initializers: TensorProto[] = [];
   const constant = (name: string, shape: readonly number[], dataType: number, rawData: Uint8Array) => {
-    initializers.push(create(TensorProtoSchema, { name, dims: shape.map(BigInt), dataType, rawData }));
+    initializers.push({ name, dims: [...shape], dataType, rawData });
     return name;
   };
   return {
     nodes,
     initializers,
     node(operator, inputs, output, attributes = {}) {
-      nodes.push(
-        create(NodeProtoSchema, {
-          opType: operator,
-          name: output,
-          input: [...inputs],
-          output: [output],
-          attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
-        }),
-      );
+      nodes.push({
+        opType: operator,
+        name: output,
+        input: [...inputs],
+        output: [output],
+        attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+      });
       return output;
     },
     floats: (name, shape, values) => constant(name, shape, elementType.float, littleEndianFloats(values)),
@@ -62,13 +52,9 @@ export function createGraphBuilder(): GraphBuilder {
 }
 
 function attribute(name: string, value: AttributeValue): AttributeProto {
-  if (typeof value === 'number') {
-    return create(AttributeProtoSchema, { name, type: attributeType.int, i: BigInt(value) });
-  }
-  if ('float' in value) {
-    return create(AttributeProtoSchema, { name, type: attributeType.float, f: Math.fround(value.float) });
-  }
-  return create(AttributeProtoSchema, { name, type: attributeType.ints, ints: value.map(BigInt) });
+  if (typeof value === 'number') return { name, type: attributeType.int, i: value, ints: [] };
+  if ('float' in value) return { name, type: attributeType.float, f: value.float, ints: [] };
+  return { name, type: attributeType.ints, ints: [...value] };
 }
 
 // ONNX stores raw data little-endian whatever the machine.

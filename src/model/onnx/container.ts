@@ -1,19 +1,12 @@
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { checksumLength, sha256 } from '../checksum.ts';
 import { badModel, checksumKey } from '../metadata.ts';
 import { elementType, type GraphBuilder } from './builder.ts';
-import {
-  type ModelProto,
-  ModelProtoSchema,
-  type TensorProto,
-  type ValueInfoProto,
-  ValueInfoProtoSchema,
-} from './onnx_pb.ts';
+import { ModelProto, type TensorProto, type ValueInfoProto } from './onnx_pb.ts';
 import { structureBytes } from './scan.ts';
 
 /** ONNX 1.12 (2022): old enough for any runtime in use, new enough for all operators here. */
-const irVersion = 8n;
-const operatorSet = 17n;
+const irVersion = 8;
+const operatorSet = 17;
 
 /** Largest file read, and the most of it that may be other than weights. */
 const maximumBytes = 64 * 2 ** 20;
@@ -32,7 +25,7 @@ export async function encodeModelFile(
   version: string,
   entries: readonly (readonly [string, string])[],
 ): Promise<Uint8Array> {
-  const model = create(ModelProtoSchema, {
+  const model: ModelProto = {
     irVersion,
     opsetImport: [{ domain: '', version: operatorSet }],
     producerName: 'giemsa',
@@ -48,8 +41,8 @@ export async function encodeModelFile(
       key,
       value,
     })),
-  });
-  const bytes = toBinary(ModelProtoSchema, model);
+  };
+  const bytes = ModelProto.encode(model).finish();
   const end = bytes.length - checksumLength;
   bytes.set(new TextEncoder().encode(await sha256(bytes.subarray(0, end))), end);
   return bytes;
@@ -79,7 +72,7 @@ export async function decodeModelFile(bytes: Uint8Array): Promise<ModelFile> {
   if (!intact) throw badModel('it is damaged: its checksum does not agree with its contents');
   return {
     initializers: model.graph?.initializer ?? [],
-    entries: model.metadataProps.slice(0, -1).map(({ key, value }) => [key, value]),
+    entries: model.metadataProps.slice(0, -1).map(({ key = '', value = '' }) => [key, value]),
   };
 }
 
@@ -92,7 +85,7 @@ async function checksumHolds(bytes: Uint8Array): Promise<boolean> {
 function decode(bytes: Uint8Array): ModelProto | undefined {
   try {
     const structure = structureBytes(bytes);
-    if (structure <= maximumStructureBytes) return fromBinary(ModelProtoSchema, bytes);
+    if (structure <= maximumStructureBytes) return ModelProto.decode(bytes);
   } catch {
     return undefined;
   }
@@ -100,14 +93,8 @@ function decode(bytes: Uint8Array): ModelProto | undefined {
 }
 
 function tensorInfo(name: string, elemType: number, shape: readonly (number | string)[]): ValueInfoProto {
-  const dim = shape.map((length) => ({
-    value:
-      typeof length === 'number'
-        ? { case: 'dimValue' as const, value: BigInt(length) }
-        : { case: 'dimParam' as const, value: length },
-  }));
-  return create(ValueInfoProtoSchema, {
-    name,
-    type: { value: { case: 'tensorType', value: { elemType, shape: { dim } } } },
-  });
+  const dim = shape.map((length) =>
+    typeof length === 'number' ? { dimValue: length } : { dimParam: length },
+  );
+  return { name, type: { tensorType: { elemType, shape: { dim } } } };
 }

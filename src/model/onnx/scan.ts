@@ -1,5 +1,7 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
-import { GraphProtoSchema, ModelProtoSchema, TensorProtoSchema } from './onnx_pb.ts';
+
+/** Field numbers of onnx.proto: ModelProto.graph, GraphProto.initializer, TensorProto.raw_data. */
+const weightsPath = [7, 5, 9];
 
 /**
  * Bytes of an ONNX file that are not raw tensor data: names, nodes, metadata. Decoding makes objects of these, up to a
@@ -7,10 +9,7 @@ import { GraphProtoSchema, ModelProtoSchema, TensorProtoSchema } from './onnx_pb
  * @throws Error where the bytes are not well-formed
  */
 export function structureBytes(bytes: Uint8Array): number {
-  const { graph } = ModelProtoSchema.field;
-  const { initializer } = GraphProtoSchema.field;
-  const { rawData } = TensorProtoSchema.field;
-  return bytes.length - nestedBytes(bytes, [graph.number, initializer.number, rawData.number]);
+  return bytes.length - nestedBytes(bytes, weightsPath);
 }
 
 /** Total length of the fields found by following field numbers down through nested messages. */
