@@ -87,8 +87,7 @@ function readParameter(
   if (rawData.length !== 4 * length) {
     throw badModel(`${key} should have ${4 * length} bytes; it has ${rawData.length}`);
   }
-  const view = new DataView(rawData.buffer, rawData.byteOffset, rawData.length);
-  const values = Float32Array.from({ length }, (_, i) => view.getFloat32(4 * i, true));
+  const values = new Float32Array(rawData.slice().buffer);
   if (!values.every(Number.isFinite)) throw badModel(`${key} holds values that are not finite`);
   return fromStored(values, shape, layout);
 }

@@ -57,17 +57,11 @@ function attribute(name: string, value: AttributeValue): AttributeProto {
   return { name, type: attributeType.ints, ints: [...value] };
 }
 
-// ONNX stores raw data little-endian whatever the machine.
+// ONNX stores raw data little-endian, as typed arrays are wherever kernels run.
 function littleEndianFloats(values: ArrayLike<number>): Uint8Array {
-  const view = new DataView(new ArrayBuffer(values.length * 4));
-  for (let i = 0; i < values.length; i++) view.setFloat32(i * 4, values[i], true);
-  return new Uint8Array(view.buffer);
+  return new Uint8Array(Float32Array.from(values).buffer);
 }
 
 function littleEndianIntegers(values: readonly number[]): Uint8Array {
-  const view = new DataView(new ArrayBuffer(values.length * 8));
-  values.forEach((value, i) => {
-    view.setBigInt64(i * 8, BigInt(value), true);
-  });
-  return new Uint8Array(view.buffer);
+  return new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
 }

@@ -23,11 +23,7 @@ export function storedLayout(layerType: string, parameter: string, shape: readon
 /** Our values in the order of the file. */
 export function toStored(values: Float32Array, shape: readonly number[], layout: StoredLayout): Float32Array {
   if (layout.axes === undefined) return values;
-  const stored = new Float32Array(values.length);
-  eachPair(shape, layout.axes, (ours, theirs) => {
-    stored[theirs] = values[ours];
-  });
-  return stored;
+  return transpose(values, shape, layout.axes);
 }
 
 /** The inverse of `toStored`. */
@@ -36,31 +32,30 @@ export function fromStored(
   shape: readonly number[],
   layout: StoredLayout,
 ): Float32Array {
-  if (layout.axes === undefined) return stored;
-  const values = new Float32Array(stored.length);
-  eachPair(shape, layout.axes, (ours, theirs) => {
-    values[ours] = stored[theirs];
-  });
-  return values;
+  const { axes } = layout;
+  if (axes === undefined) return stored;
+  const theirs = axes.map((axis) => shape[axis]);
+  const back = shape.map((_, axis) => axes.indexOf(axis));
+  return transpose(stored, theirs, back);
 }
 
-/** Calls `visit` with the place of each value in ours and in the transposed array, in the order of the latter. */
-function eachPair(
-  shape: readonly number[],
-  axes: readonly number[],
-  visit: (ours: number, theirs: number) => void,
-): void {
+/** Axis i of the result is axis `axes[i]` of `values`; up to four axes. */
+function transpose(values: Float32Array, shape: readonly number[], axes: readonly number[]): Float32Array {
   const strides = shape.map((_, axis) =>
     shape.slice(axis + 1).reduce((product, length) => product * length, 1),
   );
-  let theirs = 0;
-  const walk = (depth: number, ours: number) => {
-    if (depth === axes.length) {
-      visit(ours, theirs++);
-      return;
+  const missing = Array<number>(4 - axes.length);
+  const [a, b, c, d] = [...missing.fill(1), ...axes.map((axis) => shape[axis])];
+  const [stepA, stepB, stepC, stepD] = [...missing.fill(0), ...axes.map((axis) => strides[axis])];
+  const result = new Float32Array(values.length);
+  let o = 0;
+  for (let i = 0; i < a; i++) {
+    for (let j = 0; j < b; j++) {
+      for (let k = 0; k < c; k++) {
+        const start = i * stepA + j * stepB + k * stepC;
+        for (let l = 0; l < d; l++) result[o++] = values[start + l * stepD];
+      }
     }
-    const axis = axes[depth];
-    for (let i = 0; i < shape[axis]; i++) walk(depth + 1, ours + i * strides[axis]);
-  };
-  walk(0, 0);
+  }
+  return result;
 }
