@@ -23,13 +23,19 @@ export async function decodeJpeg(bytes: Uint8Array, limits: ImageLimits): Promis
   const module = await codec;
   // From here to the check of the warnings nothing else can run.
   warnings.length = 0;
-  const decoded = module.decode(bytes as Uint8Array<ArrayBuffer>, false);
+  let decoded: ImageData | null;
+  try {
+    decoded = module.decode(bytes as Uint8Array<ArrayBuffer>, false);
+  } catch (error) {
+    // It gave up half way, with its memory still taken: the next image gets a fresh one.
+    codec = undefined;
+    throw error;
+  }
   const warning = warnings.find((line) => /^(Premature end|Corrupt JPEG)/.test(line));
-  if (!decoded || warning)
-    throw new GiemsaError(
-      'damaged-image',
-      `damaged or truncated JPEG (${(warning ?? 'nothing decoded').slice(0, 120)})`,
-    );
+  if (!decoded || warning) {
+    const why = (warning ?? 'nothing decoded').slice(0, 120);
+    throw new GiemsaError('damaged-image', `damaged or truncated JPEG (${why})`);
+  }
   return toRgb({ width: decoded.width, height: decoded.height, channels: 4, data: decoded.data, white: 255 });
 }
 

@@ -61,5 +61,5 @@ export async function decodeImage(
 /** One line of what a third-party decoder had to say; some throw things that are no errors. */
 function reason(error: unknown): string {
   const text = error instanceof Error ? error.message : 'the decoder gave up';
-  return text.replace(/\s+/g, ' ').slice(0, 120);
+  return text.replace(/\s+/g, ' ').replace(/:$/, '').slice(0, 120);
 }
