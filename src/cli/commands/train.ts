@@ -4,7 +4,7 @@ import type { TrainingOptions, TrainingResult } from '../../training/options.ts'
 import { EXIT } from '../exit.ts';
 import type { TrainOptions } from '../open-run.ts';
 import { labelFoldersOption, quietOption, seedOption, threadsOption, wholeNumber } from '../options.ts';
-import { note } from '../output.ts';
+import { note, writeData } from '../output.ts';
 
 export function register(program: Command): void {
   program
@@ -97,8 +97,8 @@ async function report(result: TrainingResult, out: string, quiet: boolean): Prom
     note(`${why} ${where}. Go on with: ${resumeCommand(out)}`);
   }
   if (!metrics || quiet) return;
-  const { noteMetrics } = await import('../training-summary.ts');
-  noteMetrics(metrics);
+  const { evaluationText } = await import('../evaluation-text.ts');
+  await writeData(evaluationText(metrics));
   note(`The model and everything about it are in ${out}.`);
 }
 

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { runCommand } from './support/command.ts';
+import { temporaryFolder, writeFiles } from './support/temporary.ts';
+import { trainInChild } from './support/train-child-process.ts';
+import { drawInto, sha256Of, smallRecipe } from './support/training.ts';
+
+const folder = temporaryFolder();
+const data = join(folder, 'cells');
+const model = (run: string) => sha256Of(join(folder, run, 'model.onnx'));
+
+beforeAll(() => drawInto(data, 160));
+
+test('killed ten times with SIGKILL and resumed each time: the model and predictions of the uninterrupted run, byte for byte', async () => {
+  const recipe = { ...smallRecipe, training: { ...smallRecipe.training, epochs: 40 } };
+  const training = { data, recipe };
+  expect(await trainInChild({ ...training, out: join(folder, 'whole') })).toBe('finished');
+
+  const out = join(folder, 'killed');
+  // Steps seen before each kill, in this process. In the first five every batch is saved, then whole epochs only, so that
+  // some kills fall into the writing of a checkpoint and others lose steps that have to be done again.
+  for (const [i, killAfter] of [1, 3, 9, 2, 14, 20, 17, 25, 31, 23].entries()) {
+    const checkpointSeconds = i < 5 ? 0 : 3600;
+    expect(await trainInChild({ ...training, out, checkpointSeconds }, { killAfter })).toBe('killed');
+  }
+  expect(await trainInChild({ ...training, out })).toBe('finished');
+  expect(model('killed')).toBe(model('whole'));
+  const predictions = (run: string) => sha256Of(join(folder, run, 'predictions.csv'));
+  expect(predictions('killed')).toBe(predictions('whole'));
+}, 300_000);
+
+describe('the command', () => {
+  const recipe = join(folder, 'recipe.json');
+  const run = (name: string) => join(folder, name);
+  const start = (name: string) => [
+    'train',
+    '--data',
+    data,
+    '--recipe',
+    recipe,
+    '--out',
+    run(name),
+    '--epochs',
+    '8',
+  ];
+  beforeAll(async () => {
+    writeFiles(folder, { 'recipe.json': JSON.stringify(smallRecipe) });
+    expect((await runCommand(start('uninterrupted'))).status).toBe(0);
+  });
+
+  test('Ctrl-C: saved, exit status 130, and the command that resumes is printed', async () => {
+    const stopped = await runCommand(start('stopped'), (line, kill) => {
+      if (line.startsWith('Epoch 2/8')) kill('SIGINT');
+    });
+    expect(stopped.status).toBe(130);
+    const command = /Go on with: giemsa (train --resume \S+)$/m.exec(stopped.stderr)?.[1] ?? '';
+    const resumed = await runCommand(command.split(' '));
+    expect(resumed.status).toBe(0);
+    expect(resumed.stderr).not.toContain('Epoch 1/8');
+    expect(model('stopped')).toBe(model('uninterrupted'));
+  });
+
+  test('Ctrl-C while the images are read: nothing is lost, it starts there again', async () => {
+    const stopped = await runCommand([...start('reading')], (line, kill) => {
+      if (line.startsWith('Read ')) kill('SIGINT');
+    });
+    expect(stopped.status).toBe(130);
+    expect((await runCommand(['train', '--resume', run('reading')])).status).toBe(0);
+    expect(model('reading')).toBe(model('uninterrupted'));
+  });
+
+  test('--max-minutes: results so far are written, and the run can be gone on with', async () => {
+    const short = await runCommand([...start('short'), '--max-minutes', '0.000001']);
+    expect(short.status).toBe(0);
+    expect(short.stderr).toContain('The time is used up');
+    expect(model('short')).not.toBe(model('uninterrupted'));
+    expect((await runCommand(['train', '--resume', run('short')])).status).toBe(0);
+    expect(model('short')).toBe(model('uninterrupted'));
+  });
+
+  test('a finished run says so', async () => {
+    const again = await runCommand(['train', '--resume', run('uninterrupted')]);
+    expect(again).toMatchObject({ status: 0, stderr: expect.stringContaining('finished already') });
+  });
+
+  test('a run folder that is not empty is refused, and the way to resume named', async () => {
+    const again = await runCommand(start('uninterrupted'));
+    expect(again.status).toBe(1);
+    expect(again.stderr).toContain(`giemsa train --resume ${run('uninterrupted')}`);
+  });
+
+  test('other data under the same path: refused', async () => {
+    await runCommand(start('moved'), (line, kill) => {
+      if (line.startsWith('Epoch 1/8')) kill('SIGKILL');
+    });
+    await drawInto(join(folder, 'other'), 200);
+    const resumed = await runCommand(['train', '--resume', run('moved'), '--data', join(folder, 'other')]);
+    expect(resumed.status).toBe(1);
+    expect(resumed.stderr).toMatch(/the data changed/);
+  });
+
+  test('a damaged checkpoint is told', async () => {
+    await runCommand(start('damaged'), (line, kill) => {
+      if (line.startsWith('Epoch 2/8')) kill('SIGKILL');
+    });
+    writeFiles(run('damaged'), { 'checkpoint/state.bin': 'not a checkpoint' });
+    const resumed = await runCommand(['train', '--resume', run('damaged')]);
+    expect(resumed.status).toBe(1);
+    expect(resumed.stderr).toMatch(/not a whole checkpoint/);
+    expect(resumed.stderr).not.toMatch(/\n {4}at /);
+  });
+});
