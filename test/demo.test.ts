@@ -1,0 +1,181 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type CommandResult, runCommand } from './support/command.ts';
+import { temporaryFolder, writeFiles } from './support/temporary.ts';
+
+const folder = temporaryFolder();
+const out = join(folder, 'demo');
+const inRun = (name: string) => join(out, 'run', name);
+const cells = join(out, 'cells');
+const json = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
+
+let demo: CommandResult;
+beforeAll(async () => {
+  demo = await runCommand(['demo', '--out', out, '--seed', '1']);
+}, 180_000);
+
+describe('giemsa demo', () => {
+  test('learns to tell drawn cells apart and says where everything is', () => {
+    expect(demo.status).toBe(0);
+    expect(demo.stdout).toContain('positive: parasitized');
+    expect(demo.stdout).toContain('C17P17drawn');
+    expect(demo.stderr).toContain(
+      `giemsa classify ${join(cells, 'Parasitized')} --model ${inRun('model.onnx')}`,
+    );
+    for (const name of [
+      'run.json',
+      'history.csv',
+      'model.onnx',
+      'metrics.json',
+      'predictions.csv',
+      'split.csv',
+    ]) {
+      expect(existsSync(inRun(name)), name).toBe(true);
+    }
+    const { rocAuc, cells: count, protocol, positive } = json(inRun('metrics.json'));
+    expect({ count, protocol, positive }).toEqual({
+      count: 101,
+      protocol: 'patient-disjoint',
+      positive: 'parasitized',
+    });
+    expect(rocAuc).toBeGreaterThan(0.95);
+  });
+
+  test('does not write over what is there', async () => {
+    const again = await runCommand(['demo', '--out', out]);
+    expect(again).toMatchObject({ status: 1, stdout: '' });
+    expect(again.stderr).toContain(`${out} is not empty`);
+    expect(again.stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('giemsa evaluate', () => {
+  const ofModel = [
+    'evaluate',
+    '--model',
+    inRun('model.onnx'),
+    '--data',
+    cells,
+    '--split',
+    inRun('split.csv'),
+  ];
+
+  test('a model on its test part: the run’s own figures', async () => {
+    const { status, stdout } = await runCommand([...ofModel, '--format', 'json', '--threads', '2']);
+    expect(status).toBe(0);
+    const evaluation = JSON.parse(stdout);
+    const { rocAuc, prAuc, brier, operatingPoints } = json(inRun('metrics.json'));
+    expect(evaluation).toMatchObject({ rocAuc, prAuc, brier, operatingPoints, recipe: 'demo', part: 'test' });
+    expect(evaluation.chosenOn).toBe('val, specificity 0.973');
+  }, 120_000);
+
+  test('its predictions: the same', async () => {
+    const { stdout } = await runCommand([
+      'evaluate',
+      '--predictions',
+      inRun('predictions.csv'),
+      '--format',
+      'json',
+    ]);
+    const { rocAuc, counts, operatingPoints, part } = json(inRun('metrics.json'));
+    expect(JSON.parse(stdout)).toMatchObject({ rocAuc, counts, operatingPoints, part });
+  });
+
+  test('CSV has one row an operating point', async () => {
+    const { stdout } = await runCommand([
+      'evaluate',
+      '--predictions',
+      inRun('predictions.csv'),
+      '--format',
+      'csv',
+    ]);
+    const [header, ...rows] = stdout.trim().split('\n');
+    expect(header).toMatch(/^recipe,labelSet,part,cells,patients,positive,rocAuc/);
+    expect(rows).toHaveLength(4);
+  });
+
+  test('an unreadable cell is named and left out: status 3', async () => {
+    const some = join(folder, 'some');
+    const png = readFileSync(join(cells, 'Parasitized', 'C1P1drawn_IMG_1_cell_1.png'));
+    writeFiles(some, {
+      'Parasitized/C1P1drawn_IMG_1_cell_1.png': png,
+      'Parasitized/C1P1drawn_IMG_1_cell_2.png': png.subarray(0, 500),
+      'Uninfected/C2drawn_IMG_1_cell_1.png': png,
+    });
+    const { status, stdout, stderr } = await runCommand([
+      'evaluate',
+      '--model',
+      inRun('model.onnx'),
+      '--data',
+      some,
+      '--format',
+      'json',
+    ]);
+    expect(status).toBe(3);
+    expect(JSON.parse(stdout)).toMatchObject({ cells: 2, part: 'all', rocAuc: 0.5 });
+    expect(stderr).toContain('C1P1drawn_IMG_1_cell_2.png: ');
+  });
+
+  test.each([
+    [[], 2, 'give --model FILE and --data PATH, or --predictions FILE'],
+    [['--predictions', 'x.csv', '--model', 'm.onnx'], 2, '--model does not go with --predictions'],
+    [['--model', 'm.onnx', '--data', 'd', '--part', 'val'], 2, '--part needs --split FILE'],
+    [
+      ['--model', 'm.onnx', '--data', 'd', '--label-set', 'dropped'],
+      2,
+      '--label-set dropped needs --review FILE',
+    ],
+    [['--format', 'xml'], 2, "option '--format <format>' argument 'xml' is invalid"],
+    [['--predictions', inRun('predictions.csv'), '--part', 'train'], 1, 'has no cells in the part train'],
+    [['--predictions', '/no/such.csv'], 1, '/no/such.csv'],
+    [[...ofModel.slice(1), '--part', 'nothing'], 1, 'in the part nothing'],
+    [['--model', '/no/such.onnx', '--data', cells], 1, '/no/such.onnx'],
+    [['--model', inRun('metrics.json'), '--data', cells], 1, 'metrics.json'],
+  ])('%j: status %d', async (args, status, message) => {
+    const result = await runCommand(['evaluate', ...args]);
+    expect(result).toMatchObject({ status, stdout: '' });
+    expect(result.stderr).toContain(message);
+    expect(result.stderr).toMatch(/^giemsa: /);
+    expect(result.stderr).not.toContain('    at ');
+  });
+});
+
+test('the example of the guide trains', async () => {
+  const run = join(folder, 'example');
+  const recipe = new URL('../docs/guides/example-recipe.ts', import.meta.url).pathname;
+  const { status } = await runCommand([
+    'train',
+    '--data',
+    cells,
+    '--split',
+    inRun('split.csv'),
+    '--recipe',
+    recipe,
+    '--out',
+    run,
+    '--epochs',
+    '1',
+    '--quiet',
+  ]);
+  expect(status).toBe(0);
+  expect(json(join(run, 'run.json')).recipe.name).toBe('example');
+}, 120_000);
+
+describe('the command itself', () => {
+  test('--version and --help end with 0', async () => {
+    const { version } = json(new URL('../package.json', import.meta.url).pathname);
+    expect(await runCommand(['--version'])).toEqual({ status: 0, stdout: `${version}\n`, stderr: '' });
+    for (const args of [['--help'], ['evaluate', '--help'], ['demo', '--help']]) {
+      expect(await runCommand(args)).toMatchObject({ status: 0, stderr: '' });
+    }
+  });
+
+  test('without a command, or with an unknown one: help, status 2', async () => {
+    expect(await runCommand([])).toMatchObject({ status: 2, stdout: '' });
+    const { status, stderr } = await runCommand(['clasify']);
+    expect(status).toBe(2);
+    expect(stderr).toContain("giemsa: unknown command 'clasify'");
+    expect(stderr).toContain('Did you mean classify?');
+  });
+});
