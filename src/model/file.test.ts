@@ -42,6 +42,7 @@ async function refusal(bytes: Uint8Array): Promise<string> {
 
 it('reads back what was written', async () => {
   expect(await readModel(bytes)).toEqual(model);
+  expect(await readModel(Buffer.from(bytes))).toEqual(model);
 });
 
 it('writes the same bytes for the same model', async () => {

@@ -87,7 +87,8 @@ function readParameter(
   if (rawData.length !== 4 * length) {
     throw badModel(`${key} should have ${4 * length} bytes; it has ${rawData.length}`);
   }
-  const values = new Float32Array(rawData.slice().buffer);
+  // A copy: Float32Array needs an address that is a multiple of four.
+  const values = new Float32Array(new Uint8Array(rawData).buffer);
   if (!values.every(Number.isFinite)) throw badModel(`${key} holds values that are not finite`);
   return fromStored(values, shape, layout);
 }
