@@ -5,7 +5,7 @@ import { register as registerClassify } from './commands/classify.ts';
 import { register as registerDataset } from './commands/dataset.ts';
 import { register as registerDemo } from './commands/demo.ts';
 import { register as registerEvaluate } from './commands/evaluate.ts';
-import { register as registerModel, register as registerModel } from './commands/model.ts';
+import { register as registerModel } from './commands/model.ts';
 import { register as registerTrain } from './commands/train.ts';
 import { exitWith } from './exit.ts';
 
@@ -35,7 +35,6 @@ First steps:
   registerTrain(program);
   registerEvaluate(program);
   registerClassify(program);
-  registerModel(program);
   registerModel(program);
   return program;
 }
