@@ -6,6 +6,7 @@ export interface ChildTraining {
   readonly data: string;
   readonly out: string;
   readonly recipe: Recipe;
+  readonly seed?: number;
   readonly threads?: number;
   readonly epochs?: number;
   readonly checkpointSeconds?: number;

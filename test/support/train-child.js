@@ -6,7 +6,15 @@ import { openDataset } from '../../dist/dataset/dataset.js';
 import { splitByPatient } from '../../dist/dataset/split-by-patient.js';
 import { runTraining } from '../../dist/training/train.js';
 
-const { data, out, recipe, threads = 1, epochs, checkpointSeconds = 60 } = JSON.parse(process.argv[2]);
+const {
+  data,
+  out,
+  recipe,
+  seed = 1,
+  threads = 1,
+  epochs,
+  checkpointSeconds = 60,
+} = JSON.parse(process.argv[2]);
 const dataset = await openDataset(data);
 await runTraining({
   recipe,
@@ -15,7 +23,7 @@ await runTraining({
   split: splitByPatient(dataset.cells, { seed: 1, ratio: [60, 20, 20] }),
   out,
   resume: existsSync(join(out, 'run.json')),
-  seed: 1,
+  seed,
   threads,
   checkpointSeconds,
   ...(epochs ? { epochs } : {}),
