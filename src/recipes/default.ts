@@ -34,7 +34,7 @@ export const standard: Recipe = {
     batch: 64,
     optimiser: { type: 'adamw', weightDecay: 0.05 },
     schedule: { type: 'one-cycle', peak: 4e-3, warmUp: 0.25 },
-    average: { decay: 0.998 },
+    average: { decay: 0.995 },
     keep: { metric: 'rocAuc' },
   },
 };
