@@ -31,7 +31,16 @@ export function resolve(network: Network): Graph {
       );
     }
   }
-  return resolveLayers([{ name: 'input', shape: [height, width, channels] }], network.layers);
+  const graph = resolveLayers([{ name: 'input', shape: [height, width, channels] }], network.layers);
+  const read = new Set(graph.nodes.flatMap(({ inputs }) => inputs));
+  const unused = graph.nodes.slice(0, -1).find(({ output }) => !read.has(output));
+  if (unused) {
+    throw new NetworkError(
+      'unused-layer',
+      `Layer ${unused.name} (${unused.type}): no layer reads it, and it is not the last.`,
+    );
+  }
+  return graph;
 }
 
 /** As `resolve`, for layers over any inputs. The first layer reads the last input where it does not say. */
@@ -39,6 +48,13 @@ export function resolveLayers(inputs: readonly GraphInput[], layers: readonly La
   if (!Array.isArray(layers) || layers.length === 0) {
     throw new NetworkError('no-layers', "A network needs at least one layer in 'layers'.");
   }
+  layers.forEach((spec, index) => {
+    if (typeof spec === 'object' && spec !== null && typeof spec.type === 'string') return;
+    throw new NetworkError(
+      'invalid-layer',
+      `Layer ${index + 1} must be an object with a text 'type'; it is ${describe(spec)}.`,
+    );
+  });
   const tensors = new Map(inputs.map(({ name }, index) => [name, index]));
   const shapes: Shape[] = inputs.map(({ shape }) => shape);
   const names = layerNames(layers, tensors);
