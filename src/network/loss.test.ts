@@ -37,7 +37,11 @@ test.each(files)('binary cross-entropy equals PyTorch: %s', async (file) => {
 });
 
 test('a logit that is not a number gives a loss that is not a number', async () => {
-  const [logits, targets, weights] = [[Number.NaN, 1], [0, 1], [1, 1]].map(put);
+  const [logits, targets, weights] = [
+    [Number.NaN, 1],
+    [0, 1],
+    [1, 1],
+  ].map(put);
   const [probabilities, gradient, loss] = [engine.allocate(8), engine.allocate(8), engine.allocate(8)];
   const args = [logits, targets, weights, probabilities, gradient, loss, 0, 2];
   await engine.run([{ kernel: 'binaryCrossEntropy', args, chunks: 1 }]);

@@ -33,7 +33,7 @@ export function convolutionPoolForward(
   for (let image = chunk * imagesPerChunk; image < last; image++) {
     const xi = x + (<usize>image * <usize>(h * wd * cin) << 2);
     for (let i = 0; i < hp; i++) {
-      fillRows(xi, 0, 0, rows, 4 * i, 6, width, h, wd, cin, pad);
+      fillRows(xi, 0, rows, 4 * i, 6, width, h, wd, cin, pad);
       let d = rows, out = v;
       for (let j = 0; j < wp; j++) {
         for (let c: usize = 0; c < pixel; c += 16) inputTransform(d + c, row, pixel, temporary, out + c, vPosition);

@@ -18,9 +18,9 @@ function gather(
 ): void {
   const pixel = (<usize>cin) << 2;
   let to = columns;
-  for (let t = first; t < first + count; t++) {
-    const top = (t / wo) * sh - padTop;
-    const left = (t % wo) * sw - padLeft;
+  let top = (first / wo) * sh - padTop, left = (first % wo) * sw - padLeft;
+  const rightmost = (wo - 1) * sw - padLeft;
+  for (let t = 0; t < count; t++) {
     const from0 = max(0, -left);
     const from1 = min(kw, wd - left);
     for (let r = 0; r < kh; r++) {
@@ -34,6 +34,12 @@ function gather(
         if (from1 < kw) memory.fill(to + <usize>from1 * pixel, 0, <usize>(kw - from1) * pixel);
       }
       to += <usize>kw * pixel;
+    }
+    if (left == rightmost) {
+      left = -padLeft;
+      top += sh;
+    } else {
+      left += sw;
     }
   }
 }
@@ -55,9 +61,9 @@ function scatter(
 ): void {
   const pixel = (<usize>cin) << 2;
   let from = columns;
-  for (let t = first; t < first + count; t++) {
-    const top = (t / wo) * sh - padTop;
-    const left = (t % wo) * sw - padLeft;
+  let top = (first / wo) * sh - padTop, left = (first % wo) * sw - padLeft;
+  const rightmost = (wo - 1) * sw - padLeft;
+  for (let t = 0; t < count; t++) {
     const from0 = max(0, -left);
     const from1 = min(kw, wd - left);
     for (let r = 0; r < kh; r++) {
@@ -72,6 +78,12 @@ function scatter(
         for (; i < bytes; i += 4) store<f32>(target + i, load<f32>(target + i) + load<f32>(source + i));
       }
       from += <usize>kw * pixel;
+    }
+    if (left == rightmost) {
+      left = -padLeft;
+      top += sh;
+    } else {
+      left += sw;
     }
   }
 }

@@ -39,8 +39,9 @@ function weightOf(row: i32, column: i32): i32 {
 }
 
 // 3x3 convolutions of stride 1 by Winograd F(4x4, 3x3), of stride 2 by its phases (winograd-strided-transforms.ts), NHWC, a strip of tile rows at a time, so that its buffers stay in
-// the second-level cache. The input may be given as z, scale and shift: relu(z scale + shift) is then computed strip by
-// strip and never stored whole. Channels: multiples of four, but for an input of fewer than four.
+// the second-level cache. A batch normalisation and ReLU before the convolution, and the gradient through one behind it, can
+// be computed strip by strip and never stored whole; the formulas and the coefficients (mean, scale, beta, 1 / deviation) are
+// those of normalization.ts. Channels: multiples of four, but for an input of fewer than four.
 
 /** Bytes from one of the 36 positions to the next: an odd number of cache lines, as even ones collide in the cache. */
 // @ts-ignore: decorator
@@ -58,10 +59,10 @@ export function multipleOfFour(channels: i32): i32 {
 
 /**
  * Copies rows first ... first + count - 1 of a padded image into `rows`; zero beyond the edge.
- * With `scale`: relu(x scale + shift). Pixel stride of `rows`: channels rounded up to four.
+ * With `coefficients`: relu of x normalised. Pixel stride of `rows`: channels rounded up to four.
  */
 export function fillRows(
-  x: usize, scale: usize, shift: usize, rows: usize, first: i32, count: i32, width: i32,
+  x: usize, coefficients: usize, rows: usize, first: i32, count: i32, width: i32,
   h: i32, wd: i32, channels: i32, pad: i32,
 ): void {
   const pixel = (<usize>multipleOfFour(channels)) << 2;
@@ -78,14 +79,14 @@ export function fillRows(
     const start = to + <usize>pad * pixel;
     if (pad + inside < width) memory.fill(start + <usize>inside * pixel, 0, <usize>(width - pad - inside) * pixel);
     const from = x + (<usize>(y * wd * channels) << 2);
-    if (scale) {
-      const zeroes = f32x4.splat(0);
+    if (coefficients) {
       for (let c: usize = 0; c < pixel; c += 16) {
-        const a = v128.load(scale + c), b = v128.load(shift + c);
+        const mean = v128.load(coefficients + c), scale = v128.load(coefficients + pixel + c);
+        const beta = v128.load(coefficients + 2 * pixel + c);
         let p = from + c, q = start + c;
         const end = p + <usize>inside * pixel;
         for (; p < end; p += pixel) {
-          v128.store(q, f32x4.max(madd(v128.load(p), a, b), zeroes));
+          v128.store(q, f32x4.max(madd(f32x4.sub(v128.load(p), mean), scale, beta), f32x4.splat(0)));
           q += pixel;
         }
       }
@@ -99,6 +100,43 @@ export function fillRows(
       }
     } else {
       memory.copy(start, from, <usize>inside * pixel);
+    }
+  }
+}
+
+/**
+ * Rows of the gradient by z, the output of the convolution, from dy, that by the normalised (and, where `relu`, rectified) z:
+ * dz = scale g - slopes[0] - (z - mean) slopes[1]. Zero beyond the edge.
+ */
+function fillGradientRows(
+  dy: usize, z: usize, coefficients: usize, slopes: usize, relu: i32, rows: usize, first: i32, count: i32, width: i32,
+  h: i32, wd: i32, channels: i32,
+): void {
+  const pixel = (<usize>channels) << 2;
+  const row = <usize>width * pixel;
+  const inside = min(wd, width);
+  for (let r = 0; r < count; r++) {
+    const to = rows + <usize>r * row;
+    const y = first + r;
+    if (y >= h) {
+      memory.fill(to, 0, row);
+      continue;
+    }
+    if (inside < width) memory.fill(to + <usize>inside * pixel, 0, <usize>(width - inside) * pixel);
+    const at = <usize>(y * wd) * pixel;
+    for (let c: usize = 0; c < pixel; c += 16) {
+      const mean = v128.load(coefficients + c), scale = v128.load(coefficients + pixel + c);
+      const beta = v128.load(coefficients + 2 * pixel + c);
+      const constant = v128.load(slopes + c), slope = f32x4.neg(v128.load(slopes + pixel + c));
+      let p = at + c, q = to + c;
+      const end = p + <usize>inside * pixel;
+      for (; p < end; p += pixel) {
+        const d = f32x4.sub(v128.load(z + p), mean);
+        let g = v128.load(dy + p);
+        if (relu) g = v128.and(g, f32x4.gt(madd(d, scale, beta), f32x4.splat(0)));
+        v128.store(q, madd(d, slope, f32x4.sub(f32x4.mul(g, scale), constant)));
+        q += pixel;
+      }
     }
   }
 }
@@ -130,7 +168,8 @@ function transformStrip(
 // @ts-ignore: decorator
 @inline
 function multiplyPositions(
-  v: usize, vPosition: usize, vRow: usize, u: usize, m: usize, mPosition: usize, stride: i32, tiles: i32, k: i32, n: i32,
+  v: usize, vPosition: usize, vRow: usize, u: usize, m: usize, mPosition: usize, mRow: usize,
+  stride: i32, tiles: i32, k: i32, n: i32,
 ): void {
   const block = (<usize>k) << 5;
   const blocks = (n + 7) >> 3;
@@ -139,7 +178,7 @@ function multiplyPositions(
     for (let c = 0; c < points; c++) {
       let panel = u + <usize>(weightOf(r, c) * blocks) * block;
       for (let j = 0; j < n; j += 8) {
-        gemm(v, vRow, 4, panel, 32, m + ((<usize>j) << 2), (<usize>n) << 2, tiles, min(8, n - j), k, false, 0);
+        gemm(v, vRow, 4, panel, 32, m + ((<usize>j) << 2), mRow, tiles, min(8, n - j), k, false, 0);
         panel += block;
       }
       v += vPosition;
@@ -149,11 +188,11 @@ function multiplyPositions(
 }
 
 /**
- * y = convolution(x, w) + bias (0: none), or of relu(x inScale + inShift) where inScale is given.
- * statistics (0: none) [chunk][2][cout]: sums of y and of its squares.
+ * y = convolution(x, w) + bias (0: none); of relu of x normalised where `coefficients` (0: none) are given.
+ * statistics (0: none) [chunk][2][cout]: the mean of y and the sum of its squared deviations, as `normalizationStatistics`.
  */
 export function winogradForward(
-  scratch: usize, x: usize, inScale: usize, inShift: usize, u: usize, bias: usize, y: usize, statistics: usize,
+  scratch: usize, x: usize, coefficients: usize, u: usize, bias: usize, y: usize, statistics: usize,
   h: i32, wd: i32, cin: i32, ho: i32, wo: i32, cout: i32, stride: i32, pad: i32, tileRows: i32, imagesPerChunk: i32, images: i32, chunk: i32,
 ): void {
   const cinPadded = multipleOfFour(cin);
@@ -177,9 +216,9 @@ export function winogradForward(
     const yi = y + <usize>image * <usize>(ho * wo) * outPixel;
     for (let top = 0; top < tilesHigh; top += tileRows) {
       const high = min(tileRows, tilesHigh - top);
-      fillRows(xi, inScale, inShift, rows, step * top, step * high + overlap, width, h, wd, cin, pad);
+      fillRows(xi, coefficients, rows, step * top, step * high + overlap, width, h, wd, cin, pad);
       transformStrip(rows, row, pixel, cinPadded, stride, high, tilesWide, temporary, v, vPosition);
-      multiplyPositions(v, vPosition, pixel, u, m, mPosition, stride, high * tilesWide, cin, cout);
+      multiplyPositions(v, vPosition, pixel, u, m, mPosition, outPixel, stride, high * tilesWide, cin, cout);
       for (let c: usize = 0; c < outPixel; c += 16) {
         let b = f32x4.splat(0);
         if (bias) b = v128.load(bias + c);
@@ -233,6 +272,14 @@ export function winogradForward(
       }
     }
   }
+  if (statistics) {
+    const count = <f64>((last - chunk * imagesPerChunk) * ho * wo);
+    for (let c: usize = 0; c < outPixel; c += 4) {
+      const sum = <f64>load<f32>(sums + c), squares = <f64>load<f32>(sums + outPixel + c);
+      store<f32>(sums + c, <f32>(sum / count));
+      store<f32>(sums + outPixel + c, <f32>max<f64>(0, squares - (sum * sum) / count));
+    }
+  }
 }
 
 /** The second half of the output transform, for one row: six products become four outputs, in place. */
@@ -251,9 +298,11 @@ function outputRow(t: usize): void {
 /**
  * Both gradients of `winogradForward`, in its domain: dU += V' D (this chunk's part, [chunk][36][cin][cout]) and, where
  * dx is wanted, dV = D U', dx = the overlapping sum of B dV B'. uBackward is `winogradWeights` with `backward`.
+ * Where `slopes` (0: none) are given, dy is the gradient behind a normalisation of z, this convolution's output.
  */
 export function winogradBackward(
-  scratch: usize, x: usize, inScale: usize, inShift: usize, uBackward: usize, dy: usize, dx: usize, accumulateDx: i32,
+  scratch: usize, x: usize, coefficients: usize, uBackward: usize,
+  dy: usize, z: usize, zCoefficients: usize, slopes: usize, zRelu: i32, dx: usize, accumulateDx: i32,
   duPartials: usize, dbPartials: usize,
   h: i32, wd: i32, cin: i32, ho: i32, wo: i32, cout: i32, stride: i32, pad: i32, tileRows: i32, imagesPerChunk: i32, images: i32, chunk: i32,
 ): void {
@@ -282,10 +331,15 @@ export function winogradBackward(
     for (let top = 0; top < tilesHigh; top += tileRows) {
       const high = min(tileRows, tilesHigh - top);
       const tiles = high * tilesWide;
-      fillRows(xi, inScale, inShift, rows, step * top, step * high + overlap, width, h, wd, cin, pad);
+      fillRows(xi, coefficients, rows, step * top, step * high + overlap, width, h, wd, cin, pad);
       transformStrip(rows, row, pixel, cinPadded, stride, high, tilesWide, temporary, v, vPosition);
       // The rows are not needed any more: they become the strip's input gradient, and hold dy before that.
-      fillRows(dyi, 0, 0, gradients, 4 * top, 4 * high, 4 * tilesWide, ho, wo, cout, 0);
+      if (slopes) {
+        const zi = z + <usize>image * <usize>(ho * wo) * outPixel;
+        fillGradientRows(dyi, zi, zCoefficients, slopes, zRelu, gradients, 4 * top, 4 * high, 4 * tilesWide, ho, wo, cout);
+      } else {
+        fillRows(dyi, 0, gradients, 4 * top, 4 * high, 4 * tilesWide, ho, wo, cout, 0);
+      }
       if (dbPartials) addRows(gradients, db, 16 * tiles, cout);
       let out = d;
       for (let i = 0; i < high; i++) {
@@ -309,7 +363,7 @@ export function winogradBackward(
         }
       }
       if (!dx) continue;
-      multiplyPositions(d, dPosition, outPixel, uBackward, v, vPosition, stride, tiles, cout, cin);
+      multiplyPositions(d, dPosition, outPixel, uBackward, v, vPosition, pixel, stride, tiles, cout, cin);
       // The first rows of a strip overlap the strip above.
       const carried = top ? overlap : 0;
       if (carried) memory.copy(rows, gradients + carryOffset(tileRows, tilesWide, cout), <usize>overlap * row);
@@ -359,15 +413,23 @@ export function addRows(rows: usize, out: usize, count: i32, channels: i32): voi
 function storeRows(
   rows: usize, dx: usize, first: i32, count: i32, row: usize, h: i32, wd: i32, channels: i32, pad: i32, accumulate: bool,
 ): void {
-  const pixel = (<usize>channels) << 2;
-  const inside = min(wd, <i32>(row / pixel) - pad);
+  const pixel = (<usize>channels) << 2, padded = (<usize>multipleOfFour(channels)) << 2;
+  const inside = min(wd, <i32>(row / padded) - pad);
   for (let r = 0; r < count; r++) {
     const y = first + r - pad;
     if (y < 0 || y >= h) continue;
-    const from = rows + <usize>r * row + <usize>pad * pixel;
+    const from = rows + <usize>r * row + <usize>pad * padded;
     const to = dx + <usize>(y * wd) * pixel;
     const bytes = <usize>inside * pixel;
-    if (!accumulate) {
+    if (channels & 3) {
+      for (let i = 0; i < inside; i++) {
+        for (let c: usize = 0; c < pixel; c += 4) {
+          const at = to + <usize>i * pixel + c;
+          const value = load<f32>(from + <usize>i * padded + c);
+          store<f32>(at, accumulate ? load<f32>(at) + value : value);
+        }
+      }
+    } else if (!accumulate) {
       memory.copy(to, from, bytes);
     } else {
       for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, f32x4.add(v128.load(to + i), v128.load(from + i)));

@@ -7,6 +7,7 @@ import { foldedNormalization } from './folded-normalization.ts';
 import type { Fusion } from './fusion.ts';
 import { normalizationActivation } from './normalization-activation.ts';
 import { normalizationAdd } from './normalization-add.ts';
+import { normalizedWinograd, winogradBeforeNormalization } from './normalized-winograd.ts';
 
 /** In the order tried: of those that fit a layer, the first wins. */
 const FUSIONS: readonly Fusion[] = [
@@ -15,6 +16,8 @@ const FUSIONS: readonly Fusion[] = [
   normalizationActivation,
   addActivation,
   convolutionReluMaxPooling,
+  normalizedWinograd,
+  winogradBeforeNormalization,
 ];
 
 /**

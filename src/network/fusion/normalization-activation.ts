@@ -25,7 +25,7 @@ export const normalizationActivation: Fusion = (last, { producer }) => {
     forward(context) {
       const z = context.input(0);
       const coefficients = context.training
-        ? recordStatistics(context, normalization, z)
+        ? recordStatistics(context, normalization, 0)
         : normalizationCoefficients(context, normalization);
       if (context.mayOverwrite(0)) context.shareOutput(z);
       normalizationForward(context, normalization, { z, coefficients, y: context.output(), activation });

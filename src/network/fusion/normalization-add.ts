@@ -49,7 +49,7 @@ function lowering(
       const [coefficients, otherCoefficients] = [main, other].map((node, index) => {
         if (!node) return 0;
         return context.training
-          ? recordStatistics(context, node, context.input(index))
+          ? recordStatistics(context, node, index)
           : normalizationCoefficients(context, node);
       });
       const { positions, channels } = positionsOf(main.shape);

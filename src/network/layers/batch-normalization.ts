@@ -47,7 +47,7 @@ export const batchNormalization: LayerDefinition<BatchNormalizationOptions> = {
   forward(context, node) {
     const z = context.input(0);
     const coefficients = context.training
-      ? recordStatistics(context, node, z)
+      ? recordStatistics(context, node, 0)
       : normalizationCoefficients(context, node);
     if (context.mayOverwrite(0)) context.shareOutput(z);
     normalizationForward(context, node, { z, coefficients, y: context.output(), activation: 'none' });

@@ -47,7 +47,7 @@ export const convolution: LayerDefinition<ConvolutionOptions> = {
     );
   },
   backward(context, node) {
-    if (usesWinograd(node)) return callWinogradBackward(context, node);
+    if (usesWinograd(node)) return callWinogradBackward(context, node, { target: context.inputGradient(0) });
     const { kernel, bias, filters } = node.options;
     const patch = kernel[0] * kernel[1] * node.inputShapes[0][2];
     const { imagesPerChunk, chunks } = imageChunks(context.batch);

@@ -5,7 +5,7 @@ import {
   winogradWeightBytes,
 } from '../../engine/winograd-scratch.ts';
 import { imageChunks } from '../plan/chunks.ts';
-import type { Argument, BackwardContext, ForwardContext } from '../plan/context.ts';
+import type { Argument, BackwardContext, ForwardContext, GradientTarget } from '../plan/context.ts';
 import { type ConvolutionNode, kernelWindow } from './convolution-options.ts';
 import { partialSums } from './partial-sums.ts';
 
@@ -15,7 +15,7 @@ import { partialSums } from './partial-sums.ts';
 /** Bytes of scratch of `winogradWeights` and of `winogradWeightGradient`. */
 const WEIGHT_SCRATCH = 1024;
 
-/** Kernels take channels by fours; fewer than four only where no gradient of the input is wanted. */
+/** Kernels take channels by fours; fewer than four (an image) as if they were four. */
 export function usesWinograd(node: ConvolutionNode): boolean {
   const { size, stride, before, total } = kernelWindow(node.options);
   const [rows, columns] = node.shape;
@@ -27,7 +27,7 @@ export function usesWinograd(node: ConvolutionNode): boolean {
     before[0] === before[1] &&
     total.every((padding) => padding === 2 * before[0]) &&
     node.options.filters % 4 === 0 &&
-    (channels % 4 === 0 || (channels < 4 && node.inputs[0] === 0)) &&
+    (channels % 4 === 0 || channels < 4) &&
     rows >= 4 &&
     columns >= 4
   );
@@ -50,25 +50,44 @@ export function winogradWeights(context: ForwardContext, node: ConvolutionNode):
   return u;
 }
 
-export function callWinograd(context: ForwardContext, node: ConvolutionNode): void {
+/** What surrounds the convolution and is computed with it, strip by strip. */
+export interface WinogradNeighbours {
+  /** Coefficients of a batch normalisation and ReLU of the input. */
+  readonly coefficients?: Argument;
+  /** Where the statistics of the output go, a part a chunk. */
+  readonly statistics?: Argument;
+}
+
+export function callWinograd(
+  context: ForwardContext,
+  node: ConvolutionNode,
+  { coefficients = 0, statistics = 0 }: WinogradNeighbours = {},
+): void {
   const u = winogradWeights(context, node);
   const bias = node.options.bias ? context.parameter(node, 'bias') : 0;
   const { shapes, tileRows, chunks } = winogradShapes(context.batch, node);
   const [, , channels] = node.inputShapes[0];
   context.call(
     'winogradForward',
-    [context.input(0), 0, 0, u, bias, context.output(), 0, ...shapes],
+    [context.input(0), coefficients, u, bias, context.output(), statistics, ...shapes],
     chunks,
     winogradForwardScratch(node.shape[1], channels, node.options.filters, node.options.stride[0], tileRows),
   );
 }
 
-export function callWinogradBackward(context: BackwardContext, node: ConvolutionNode): void {
+/**
+ * @param neighbours.target where the gradient of the (normalised) input goes
+ * @param neighbours.coefficients of a batch normalisation and ReLU of the input
+ */
+export function callWinogradBackward(
+  context: BackwardContext,
+  node: ConvolutionNode,
+  { target, coefficients = 0 }: { target: GradientTarget | undefined; coefficients?: Argument },
+): void {
   const channels = node.inputShapes[0][2];
   const { filters, bias } = node.options;
   const stride = node.options.stride[0];
   const { shapes, tileRows, chunks } = winogradShapes(context.batch, node);
-  const target = context.inputGradient(0);
   const u = context.buffer(`${node.name} winograd backward`, winogradWeightBytes(filters, channels));
   if (target) {
     const kernel = context.parameter(node, 'kernel');
@@ -76,10 +95,12 @@ export function callWinogradBackward(context: BackwardContext, node: Convolution
   }
   const parts = context.buffer(`${node.name} winograd parts`, 4 * 36 * channels * filters * chunks);
   const biases = bias ? partialSums(context, node, 'bias', filters, chunks) : undefined;
+  const behind = context.deferredGradient();
   context.call(
     'winogradBackward',
     [
-      ...[context.input(0), 0, 0, target ? u : 0, context.outputGradient()],
+      ...[context.input(0), coefficients, target ? u : 0, context.outputGradient()],
+      ...[behind?.z ?? 0, behind?.coefficients ?? 0, behind?.slopes ?? 0, behind?.relu ?? 0],
       ...[target?.buffer ?? 0, target?.accumulate ?? 0, parts, biases?.target ?? 0],
       ...shapes,
     ],

@@ -30,6 +30,24 @@ export interface GradientTarget {
   readonly accumulate: 0 | 1;
 }
 
+/**
+ * The gradient by z, not computed yet: `outputGradient()` is that behind a batch normalisation of z, and
+ * dz = scale g - slopes[0] - (z - mean) slopes[1], g being that gradient, through a ReLU where `relu` is 1. An operation
+ * that reads z anyway computes it on the way, which saves writing and reading it.
+ */
+export interface DeferredGradient {
+  readonly z: PlanBuffer;
+  readonly coefficients: PlanBuffer;
+  readonly slopes: PlanBuffer;
+  readonly relu: 0 | 1;
+}
+
+/** Statistics of a tensor that its operation made on the way: parts [chunk][2][channels], see `normalizationStatistics`. */
+export interface StatisticsParts {
+  readonly parts: PlanBuffer;
+  readonly rowsPerChunk: number;
+}
+
 interface Context {
   /** Images in the batch. */
   readonly batch: number;
@@ -60,6 +78,12 @@ export interface ForwardContext extends Context {
    * `fill` records each time weights are loaded, and shared by plans of all batch sizes. Returns its address.
    */
   prepared(name: string, bytes: number, fill: (address: number, call: RecordCall) => void): number;
+  /** Whether a batch normalisation of the batch reads the output. */
+  normalizesOutput(): boolean;
+  /** The operation has made the statistics of its output. */
+  provideStatistics(statistics: StatisticsParts): void;
+  /** The statistics of the `index`-th input, where its operation has made them. */
+  inputStatistics(index: number): StatisticsParts | undefined;
 }
 
 export interface BackwardContext extends Context {
@@ -75,4 +99,11 @@ export interface BackwardContext extends Context {
   wantsInputGradient(index: number): boolean;
   /** `buffer` holds the gradient of the `index`-th input: it is taken over as it is, or added to what is there. */
   passGradient(index: number, buffer: PlanBuffer): void;
+  /**
+   * Leaves the rest of the `index`-th input's gradient to the operation that computes that input; `dy` takes the place
+   * of the gradient. False where that operation cannot, or somebody else's gradient is to be added.
+   */
+  deferGradient(index: number, dy: PlanBuffer, rest: DeferredGradient): boolean;
+  /** What is left to do to `outputGradient()`; only for operations that take deferred gradients. */
+  deferredGradient(): DeferredGradient | undefined;
 }

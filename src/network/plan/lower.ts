@@ -1,6 +1,14 @@
 import type { Graph } from '../graph.ts';
-import { sizeOf } from '../layers/definition.ts';
-import type { BackwardContext, ForwardContext, PlanBuffer, RecordCall } from './context.ts';
+import { batchNormalization } from '../layers/batch-normalization.ts';
+import { isLayer, sizeOf } from '../layers/definition.ts';
+import type {
+  BackwardContext,
+  DeferredGradient,
+  ForwardContext,
+  PlanBuffer,
+  RecordCall,
+  StatisticsParts,
+} from './context.ts';
 import { GradientBook } from './gradients.ts';
 import type { Operation } from './operation.ts';
 import type { SymbolicCall } from './place.ts';
@@ -58,7 +66,13 @@ export function lower(
   const tensors: PlanBuffer[] = [...inputs];
   const readsLeft = countReads(operations, shapes.length);
   const wanted = wantedGradients(graph, options.inputGradients ?? false);
+  const normalized = new Set(
+    graph.nodes.filter((node) => isLayer(node, batchNormalization)).flatMap(({ inputs }) => inputs),
+  );
   const own = new Map<Operation, Map<string, PlanBuffer>>();
+  const statistics = new Map<number, StatisticsParts>();
+  const deferred = new Map<number, DeferredGradient>();
+  const makers = new Map(operations.map((operation) => [outputOf(operation), operation]));
   const gradients = new GradientBook((tensor) => create(tensor, 'gradient'), record('gradients'));
 
   const common = (operation: Operation, note: string) => ({
@@ -96,6 +110,11 @@ export function lower(
         return reads === 1;
       },
       prepared: (key, bytes, fill) => surroundings.prepared(`${name} ${key}`, bytes, fill),
+      normalizesOutput: () => training && normalized.has(outputOf(operation)),
+      provideStatistics(parts) {
+        statistics.set(outputOf(operation), parts);
+      },
+      inputStatistics: (index) => statistics.get(operation.inputs[index]),
     };
   }
 
@@ -112,6 +131,15 @@ export function lower(
         return wanted[tensor] ? gradients.target(tensor) : undefined;
       },
       passGradient: (index, buffer) => gradients.pass(operation.inputs[index], buffer),
+      deferGradient(index, dy, rest) {
+        const tensor = operation.inputs[index];
+        const reads = operations.flatMap(({ inputs }) => inputs).filter((input) => input === tensor).length;
+        if (!makers.get(tensor)?.takesDeferredGradient || reads > 1) return false;
+        gradients.pass(tensor, dy);
+        deferred.set(tensor, rest);
+        return true;
+      },
+      deferredGradient: () => deferred.get(output),
     };
   }
 

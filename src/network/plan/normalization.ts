@@ -1,7 +1,7 @@
 import type { LayerNode } from '../layers/definition.ts';
 import { positionsOf } from '../layers/shapes.ts';
 import { rowChunks } from './chunks.ts';
-import type { Argument, BackwardContext, ForwardContext, PlanBuffer } from './context.ts';
+import type { Argument, BackwardContext, ForwardContext, PlanBuffer, StatisticsParts } from './context.ts';
 
 // The calls of a batch normalisation, for the layer alone and for the fusions. See the formulas in
 // engine/kernels/normalization.ts; `coefficients` there are mean, scale, beta, 1 / deviation.
@@ -17,15 +17,17 @@ type NormalizationNode = LayerNode<{
   readonly unbiased: boolean;
 }>;
 
-/** Training: statistics of the batch; moves the running ones. Returns the coefficients, kept for backward. */
+/**
+ * Training: statistics of the batch of the `index`-th input; moves the running ones. Returns the coefficients, kept for
+ * backward.
+ */
 export function recordStatistics(
   context: ForwardContext,
   node: NormalizationNode,
-  z: PlanBuffer,
+  index: number,
 ): PlanBuffer {
-  const { rows, channels, rowsPerChunk, chunks } = rowsOf(context, node);
-  const parts = context.buffer(`${node.name} statistics parts`, 8 * chunks * channels);
-  context.call('normalizationStatistics', [z, parts, rows, channels, rowsPerChunk], chunks);
+  const { rows, channels } = rowsOf(context, node);
+  const { parts, rowsPerChunk } = context.inputStatistics(index) ?? callStatistics(context, node, index);
   const coefficients = coefficientBuffer(context, node);
   const parameters = ['gamma', 'beta', 'mean', 'variance'].map((name) => context.parameter(node, name));
   const { momentum, epsilon, unbiased } = node.options;
@@ -35,6 +37,17 @@ export function recordStatistics(
     Math.ceil(channels / 16),
   );
   return coefficients;
+}
+
+function callStatistics(context: ForwardContext, node: NormalizationNode, index: number): StatisticsParts {
+  const { rows, channels, rowsPerChunk, chunks } = rowsOf(context, node);
+  const parts = context.buffer(`${node.name} statistics parts`, 8 * chunks * channels);
+  context.call(
+    'normalizationStatistics',
+    [context.input(index), parts, rows, channels, rowsPerChunk],
+    chunks,
+  );
+  return { parts, rowsPerChunk };
 }
 
 /** Inference: coefficients from the running statistics, made when weights are loaded. Returns their address. */
@@ -106,6 +119,10 @@ export function callNormalizationBackward(
       chunks,
     );
   if (!context.wantsInputGradient(input)) return;
+  if (activation !== 'silu') {
+    const rest = { z, coefficients, slopes, relu: activation === 'relu' ? 1 : 0 } as const;
+    if (context.deferGradient(input, relu?.masked ?? dy, rest)) return;
+  }
   if (last && context.ownsOutputGradient() && dy === context.outputGradient()) {
     apply(dy, 0);
     context.passGradient(input, dy);
@@ -115,7 +132,8 @@ export function callNormalizationBackward(
   if (target) apply(target.buffer, target.accumulate);
 }
 
-function coefficientBuffer(
+/** Where the coefficients of the batch are kept from forward to backward. */
+export function coefficientBuffer(
   context: ForwardContext | BackwardContext,
   node: { readonly name: string; readonly shape: readonly number[] },
 ): PlanBuffer {

@@ -10,6 +10,8 @@ export interface Operation {
   readonly nodes: readonly LayerNode[];
   /** Tensors it reads from outside, in the order `context.input(index)` counts. */
   readonly inputs: readonly number[];
+  /** Its backward asks for `context.deferredGradient()`. */
+  readonly takesDeferredGradient?: boolean;
   forward(context: ForwardContext): void;
   backward(context: BackwardContext): void;
 }
