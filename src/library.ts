@@ -1,5 +1,6 @@
 /** What the library offers in Node and in browsers alike. */
 export { decodeImage } from './cells/decode.ts';
+export { type DrawnCell, drawCells } from './cells/draw.ts';
 export { encodePng } from './cells/encode.ts';
 export { GiemsaError } from './cells/errors.ts';
 export type { CellImage } from './cells/image.ts';
