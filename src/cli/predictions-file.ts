@@ -3,7 +3,7 @@ import { readCsvRecords, readCsvRows } from '../dataset/csv.ts';
 import type { Prediction } from '../evaluation/evaluate.ts';
 
 /** Part of all predictions of a cross-validation: each cell was predicted by the model that had not seen its fold. */
-export const OUT_OF_FOLD = 'out-of-fold';
+const OUT_OF_FOLD = 'out-of-fold';
 
 /**
  * Reads `predictions.csv`: `name,label,patient,part,probability`, or with `fold` in place of `part`, in any order and

@@ -37,7 +37,7 @@ export function scoreCurve(probabilities: ArrayLike<number>, labels: ArrayLike<n
   return { positives: truePositives, negatives: falsePositives, points };
 }
 
-export function checkScores(probabilities: ArrayLike<number>, labels: ArrayLike<number>): void {
+function checkScores(probabilities: ArrayLike<number>, labels: ArrayLike<number>): void {
   if (probabilities.length !== labels.length) {
     throw new EvaluationError(
       'wrong-scores',
