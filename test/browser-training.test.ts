@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type StaticServer, serveFolder } from './support/static-server.ts';
 import { trainTwoSteps } from './support/training-step.js';
+
+// Whole trainings, on machines that may be busy.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 // With CI set it must run: a missing Chromium is a failure there.
@@ -31,7 +34,7 @@ describe.skipIf(without)(`a training step in Chromium gives the bits of Node.js 
     page = await browser.newPage();
     await page.goto(`${server.url}/test/support/training-step.html`);
     await page.waitForFunction('window.trainTwoSteps');
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await server?.close();

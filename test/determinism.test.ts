@@ -1,12 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { recipeByName } from '../dist/recipes/index.js';
 import type { Recipe } from '../dist/recipes/recipe.js';
 import { node24, withoutNode24 } from './support/node-24.ts';
 import { temporaryFolder } from './support/temporary.ts';
 import { trainInChild } from './support/train-child-process.ts';
 import { drawInto, sha256Of, smallRecipe } from './support/training.ts';
+
+// Whole trainings, on machines that may be busy.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const folder = temporaryFolder();
 const data = join(folder, 'cells');
@@ -28,11 +31,11 @@ describe.each(recipes)('the same run of the recipe $name gives the same model, b
   beforeAll(async () => {
     mkdirSync(place);
     expected = await modelOf('once', { threads: 1 });
-  }, 300_000);
+  });
 
   test('twice', async () => {
     expect(await modelOf('twice', { threads: 1 })).toBe(expected);
-  }, 300_000);
+  });
 
   test.each([2, 3])(
     'with %i threads',

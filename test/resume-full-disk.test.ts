@@ -1,13 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { openDataset } from '../dist/dataset/dataset.js';
 import { splitByPatient } from '../dist/dataset/split-by-patient.js';
 import { readCheckpoint } from '../dist/training/checkpoint.js';
 import { runTraining } from '../dist/training/train.js';
 import { temporaryFolder } from './support/temporary.ts';
 import { drawInto, sha256Of, smallRecipe } from './support/training.ts';
+
+// Whole trainings, on machines that may be busy.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const folder = temporaryFolder();
 const disk = join(folder, 'disk');

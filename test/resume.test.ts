@@ -1,9 +1,12 @@
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { runCommand } from './support/command.ts';
 import { temporaryFolder, writeFiles } from './support/temporary.ts';
 import { trainInChild } from './support/train-child-process.ts';
 import { drawInto, sha256Of, smallRecipe } from './support/training.ts';
+
+// Whole trainings, on machines that may be busy.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const folder = temporaryFolder();
 const data = join(folder, 'cells');
@@ -27,7 +30,7 @@ test('killed ten times with SIGKILL and resumed each time: the model and predict
   expect(model('killed')).toBe(model('whole'));
   const predictions = (run: string) => sha256Of(join(folder, run, 'predictions.csv'));
   expect(predictions('killed')).toBe(predictions('whole'));
-}, 300_000);
+});
 
 describe('the command', () => {
   const recipe = join(folder, 'recipe.json');

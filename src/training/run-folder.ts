@@ -29,7 +29,7 @@ export interface RunRecord {
   /** Cells of the split that were left out, because their file cannot be read. */
   readonly leftOut: readonly { readonly path: string; readonly reason: string }[];
   readonly status: 'training' | Ended;
-  /** The epoch whose weights are the model, and the value on the validation part it was kept for (null: the last). */
+  /** The epoch whose weights are the model, and the value on the validation part it was kept for (null: the last). Null before the first epoch ended. */
   readonly kept: {
     readonly epoch: number;
     readonly metric: MetricName | null;

@@ -171,8 +171,9 @@ async function startOrResume(
   return fromCheckpoint(checkpoint, learner);
 }
 
-function keptEpoch(recipe: Recipe, { best, epoch }: LoopState): RunRecord['kept'] {
+function keptEpoch(recipe: Recipe, { best, epoch, history }: LoopState): RunRecord['kept'] {
   const { keep } = recipe.training;
+  if (history.length === 0) return null;
   if (keep !== 'last' && best) return { epoch: best.epoch, metric: keep.metric, value: best.value };
   return { epoch: epoch - 1, metric: null, value: null };
 }
