@@ -84,15 +84,20 @@ def clipping() -> None:
 
 
 def moving_average() -> None:
-    """Average after each step; the first step's weights are taken whole (PyTorch's AveragedModel, Keras' use_ema)."""
+    """Average after each step, of PyTorch's AveragedModel with the decay TensorFlow's num_updates gives; the first step's weights whole."""
     module = torch.nn.Linear(6, 1, bias=False, dtype=torch.float64)
-    average = torch.optim.swa_utils.AveragedModel(module, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.9))
-    weights, averages = [exact(RANDOM, 6) for _ in range(5)], []
+
+    def keep(old, new, updates):
+        decay = min(0.3, float(updates) / (float(updates) + 10))
+        return decay * old + (1 - decay) * new
+
+    average = torch.optim.swa_utils.AveragedModel(module, avg_fn=keep)
+    weights, averages = [exact(RANDOM, 6) for _ in range(8)], []
     for values in weights:
         module.weight.data = torch.tensor(values).unsqueeze(0)
         average.update_parameters(module)
         averages.append(rounded(average.module.weight.detach()))
-    write_json('optimisers', 'moving-average', {'source': f'PyTorch {torch.__version__}', 'decay': 0.9,
+    write_json('optimisers', 'moving-average', {'source': f'PyTorch {torch.__version__}', 'decay': 0.3,
                                                 'weights': [rounded(w) for w in weights], 'averages': averages})
 
 

@@ -20,7 +20,7 @@ export interface LearnerOptions {
   readonly optimiser: Optimiser;
   /** Greatest global norm of the gradient; a longer one is scaled to it. */
   readonly clip?: number;
-  /** Keeps a moving average of the weights: average = decay average + (1 - decay) weights; after step 1 the weights. */
+  /** Keeps a moving average of weights and running statistics, see `movingAverage` in engine/kernels/optimiser.ts. */
   readonly average?: { readonly decay: number };
   /** Targets become target (1 - s) + s / 2 (Keras). */
   readonly labelSmoothing?: number;
@@ -45,7 +45,7 @@ export interface Learner {
   sampleWeights(n: number): Float32Array<ArrayBuffer>;
   /** @param settings.step counts from 1 over the whole training */
   step(n: number, settings: { readonly learningRate: number; readonly step: number }): Promise<StepResult>;
-  /** Copies. The average has the current running statistics. */
+  /** Copies. */
   weights(which: 'current' | 'average'): Weights;
   /** Copies of everything a step changes. */
   state(): Map<string, Float32Array<ArrayBuffer>>;
@@ -141,8 +141,8 @@ interface LearnerMemory {
   readonly step: number;
   readonly gradients: number;
   readonly optimiserState: readonly number[];
-  /** 0 where no average is kept. */
-  readonly average: number;
+  /** Addresses of the moving averages, where kept. */
+  readonly average: { readonly trainable: number; readonly statistics: number } | undefined;
   /** Everything a step changes, by name. */
   readonly state: ReadonlyMap<string, { readonly address: number; readonly length: number }>;
 }
@@ -159,16 +159,16 @@ function allocateLearner(
     ['weights', { address: parameters.trainable, length: trainable }],
     ['statistics', { address: parameters.statistics, length: statistics }],
   ]);
-  const block = (name: string): number => {
-    const address = engine.allocate(4 * trainable);
-    state.set(name, { address, length: trainable });
+  const block = (name: string, length: number): number => {
+    const address = engine.allocate(4 * length);
+    state.set(name, { address, length });
     return address;
   };
-  const optimiserState = optimiser.state.map(block);
-  const averageBlock = average ? block('average') : 0;
-  if (averageBlock) {
-    engine.f32(averageBlock, trainable).set(engine.f32(parameters.trainable, trainable));
-  }
+  const optimiserState = optimiser.state.map((name) => block(name, trainable));
+  const averages = average && {
+    trainable: block('average', trainable),
+    statistics: block('average statistics', statistics),
+  };
   const sampleWeights = engine.allocate(4 * batch);
   engine.f32(sampleWeights, batch).fill(1);
   return {
@@ -180,7 +180,7 @@ function allocateLearner(
     step: engine.allocate(5 * 8),
     gradients: engine.allocate(4 * trainable),
     optimiserState,
-    average: averageBlock,
+    average: averages,
     state,
   };
 }
@@ -239,13 +239,13 @@ function compileStep(
     decayed: layout.decayed,
     length: layout.trainable,
   });
-  if (options.average) {
+  if (options.average && memory.average) {
     const call = lowering.record('average');
-    call(
-      'movingAverage',
-      [parameters.trainable, memory.average, memory.step, options.average.decay, ...flat.args],
-      flat.chunks,
-    );
+    for (const block of ['trainable', 'statistics'] as const) {
+      const { args, chunks } = elementwise(layout[block]);
+      const places = [parameters[block], memory.average[block], memory.step];
+      call('movingAverage', [...places, options.average.decay, ...args], chunks);
+    }
   }
   return placeInArena(engine, lowering.calls);
 }

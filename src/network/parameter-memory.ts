@@ -62,16 +62,17 @@ export interface ParameterMemory {
   address(layer: string, name: string): number;
   /** @throws NetworkError where a parameter is missing, superfluous or of another shape */
   load(weights: Weights): void;
-  /** A copy; trainable ones from the block at `trainable` where given (a moving average). */
-  copy(trainable?: number): Weights;
+  /** A copy; of the blocks given (moving averages), else of the parameters themselves. */
+  copy(blocks?: { readonly trainable: number; readonly statistics: number }): Weights;
 }
 
 export function allocateParameters(engine: Engine, graph: Graph): ParameterMemory {
   const layout = layoutParameters(graph);
   const trainable = engine.allocate(4 * layout.trainable);
   const statistics = engine.allocate(4 * layout.statistics);
-  const place = ({ definition, offset }: ParameterEntry, block: number) =>
-    (definition.trainable ? block : statistics) + 4 * offset;
+  const own = { trainable, statistics };
+  const place = ({ definition, offset }: ParameterEntry, blocks = own) =>
+    (definition.trainable ? blocks.trainable : blocks.statistics) + 4 * offset;
   return {
     layout,
     trainable,
@@ -79,20 +80,20 @@ export function allocateParameters(engine: Engine, graph: Graph): ParameterMemor
     address(layer, name) {
       const entry = layout.entries.get(`${layer}/${name}`);
       if (!entry) throw new Error(`layer ${layer} has no parameter ${name}`);
-      return place(entry, trainable);
+      return place(entry);
     },
     load(weights) {
       checkWeights(layout, weights);
       for (const [key, entry] of layout.entries) {
         const parameter = weights.get(key);
-        if (parameter) engine.f32(place(entry, trainable), entry.length).set(parameter.data);
+        if (parameter) engine.f32(place(entry), entry.length).set(parameter.data);
       }
     },
-    copy(block = trainable) {
+    copy(blocks = own) {
       const weights = new Map<string, Parameter>();
       for (const [key, entry] of layout.entries) {
         const { shape, trainable: isTrainable } = entry.definition;
-        const data = engine.f32(place(entry, block), entry.length).slice();
+        const data = engine.f32(place(entry, blocks), entry.length).slice();
         weights.set(key, { shape, trainable: isTrainable, data });
       }
       return weights;

@@ -69,12 +69,16 @@ export function adam(
   }
 }
 
-/** average = decay average + (1 - decay) w; after the first step it is w (Keras' use_ema, PyTorch's AveragedModel). */
+/**
+ * average = d average + (1 - d) w with d = min(decay, (step - 1) / (step + 9)): after the first step it is w, and it forgets
+ * the first steps faster than the later ones (as TensorFlow's ExponentialMovingAverage with num_updates).
+ */
 export function movingAverage(
   scratch: usize, w: usize, average: usize, step: usize, decay: f64, length: i32, perChunk: i32, chunk: i32,
 ): void {
   const end = min(length, (chunk + 1) * perChunk);
-  if (load<f64>(step) <= 1) decay = 0;
+  const done = load<f64>(step);
+  decay = min<f64>(decay, (done - 1) / (done + 9));
   const keep = f32x4.splat(<f32>decay), take = f32x4.splat(<f32>(1 - decay));
   for (let i = chunk * perChunk; i < end; i += 4) {
     store4(average, i, madd(keep, load4(average, i), f32x4.mul(take, load4(w, i))), end - i);
