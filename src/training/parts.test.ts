@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import type { Cell, Label } from '../dataset/cell.ts';
+import type { SplitRow } from '../dataset/split.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+import { cellsOfSplit, checkParts, partsOf, patientsInTwoParts, protocolOf } from './parts.ts';
+
+const cell = (name: string, label: Label): Cell => ({
+  name,
+  label,
+  path: `data/${label}/${name}`,
+  patient: 'P1',
+  slide: '',
+  read: async () => new Uint8Array(),
+});
+const row = (name: string, label: Label, part: SplitRow['part'], patient = 'P1'): SplitRow => ({
+  name,
+  label,
+  part,
+  patient,
+});
+
+const cells = [
+  cell('a', 'parasitized'),
+  cell('b', 'parasitized'),
+  cell('a', 'uninfected'),
+  cell('c', 'uninfected'),
+];
+const split = [
+  row('a', 'uninfected', 'train'),
+  row('b', 'parasitized', 'train'),
+  row('c', 'uninfected', 'val'),
+  row('a', 'parasitized', 'test'),
+];
+const published = new Map<string, Label>(cells.map(({ path, label }) => [path, label]));
+
+test('cells are found by label and name, as names may occur under both labels', () => {
+  expect(cellsOfSplit(cells, split).map(({ path }) => path)).toEqual([
+    'data/uninfected/a',
+    'data/parasitized/b',
+    'data/uninfected/c',
+    'data/parasitized/a',
+  ]);
+});
+
+test('a line without its cell is named', () => {
+  expect(() => cellsOfSplit(cells, [row('z', 'uninfected', 'train')])).toThrow(/uninfected\/z/);
+});
+
+describe('parts', () => {
+  const own = cellsOfSplit(cells, split);
+
+  test('are numbers of the lines; targets are 1 for parasitized', () => {
+    const parts = partsOf(own, split, published, new Set());
+    expect([...parts.train]).toEqual([0, 1]);
+    expect([...parts.val]).toEqual([2]);
+    expect([...parts.predicted]).toEqual([2, 3]);
+    expect([...parts.targets]).toEqual([0, 1, 0, 1]);
+  });
+
+  test('leave out what cannot be read, everywhere', () => {
+    const parts = partsOf(own, split, published, new Set(['data/uninfected/c', 'data/parasitized/b']));
+    expect([...parts.train]).toEqual([0]);
+    expect([...parts.predicted]).toEqual([3]);
+  });
+
+  test('train and validate on the label set; a cell it drops is still predicted', () => {
+    const relabelled = new Map<string, Label>([...published, ['data/uninfected/a', 'parasitized']]);
+    relabelled.delete('data/uninfected/c');
+    const parts = partsOf(own, split, relabelled, new Set());
+    expect(parts.targets[0]).toBe(1);
+    expect([...parts.val]).toEqual([]);
+    expect([...parts.predicted]).toEqual([2, 3]);
+  });
+
+  test('a part with one label only cannot be chosen on; with `last` it need not be', () => {
+    const parts = partsOf(own, split, published, new Set());
+    const recipe = (keep: Recipe['training']['keep']) => ({ training: { keep } }) as Recipe;
+    expect(() => checkParts(recipe({ metric: 'rocAuc' }), parts)).toThrow(
+      /part val needs cells of both labels/,
+    );
+    expect(() => checkParts(recipe('last'), parts)).not.toThrow();
+  });
+});
+
+test('patients in two parts are found, unknown ones are not a patient', () => {
+  const leaking = [row('a', 'uninfected', 'train', 'P1'), row('b', 'uninfected', 'test', 'P1')];
+  expect(patientsInTwoParts(leaking)).toEqual(['P1']);
+  expect(protocolOf(leaking)).toBe('patients in two parts (leaks)');
+  expect(protocolOf([row('a', 'uninfected', 'train', 'P1'), row('b', 'uninfected', 'test', 'P2')])).toBe(
+    'patient-disjoint',
+  );
+  const unknown = [row('a', 'uninfected', 'train', ''), row('b', 'uninfected', 'test', '')];
+  expect(patientsInTwoParts(unknown)).toEqual([]);
+  expect(protocolOf(unknown)).toBe('patients unknown');
+});
