@@ -215,7 +215,7 @@ describe('Winograd', () => {
           },
           {
             kernel: 'winogradBackward',
-            args: [at.x, 0, uBackward, at.dy, 0, 0, 0, 0, dx, 0, partials, biasPartials, ...shape],
+            args: [at.x, 0, uBackward, at.dy, 0, 0, 0, 0, dx, 0, 0, partials, biasPartials, ...shape],
             chunks: s.images,
             scratch,
           },

@@ -88,10 +88,11 @@ function scatter(
   }
 }
 
+/** A 1x1 kernel reads the image itself, a row of outputs at a time (all of them where the stride is 1). */
 // @ts-ignore: decorator
 @inline
-function isPointwise(kh: i32, kw: i32, sh: i32, sw: i32, padTop: i32, padLeft: i32): bool {
-  return kh == 1 && kw == 1 && sh == 1 && sw == 1 && padTop == 0 && padLeft == 0;
+function isPointwise(kh: i32, kw: i32, padTop: i32, padLeft: i32): bool {
+  return kh == 1 && kw == 1 && padTop == 0 && padLeft == 0;
 }
 
 /** y = convolution(x, w) + bias (0: none). Scratch: one strip of patches. */
@@ -106,12 +107,16 @@ export function convolutionForward(
   const last = min(images, (chunk + 1) * imagesPerChunk);
   const outRow = (<usize>cout) << 2;
   const patchRow = (<usize>patch) << 2;
-  const pointwise = isPointwise(kh, kw, sh, sw, padTop, padLeft);
+  const pointwise = isPointwise(kh, kw, padTop, padLeft);
   for (let image = chunk * imagesPerChunk; image < last; image++) {
     const xi = x + (<usize>image * <usize>(h * wd * cin) << 2);
     const yi = y + <usize>image * <usize>positions * outRow;
     if (pointwise) {
-      gemm(xi, patchRow, 4, w, outRow, yi, outRow, positions, cout, patch, false, bias);
+      const across = sh == 1 && sw == 1 ? positions : wo;
+      for (let first = 0; first < positions; first += across) {
+        const from = xi + <usize>((first / wo) * sh * wd) * patchRow;
+        gemm(from, <usize>sw * patchRow, 4, w, outRow, yi + <usize>first * outRow, outRow, across, cout, patch, false, bias);
+      }
       continue;
     }
     for (let first = 0; first < positions; first += strip) {
@@ -132,14 +137,17 @@ export function convolutionBackward(
   imagesPerChunk: i32, images: i32, chunk: i32,
 ): void {
   const patch = kh * kw * cin;
-  const strip = stripLength(patch);
+  const widest = stripLength(patch);
   const positions = ho * wo;
   const outRow = (<usize>cout) << 2;
   const patchRow = (<usize>patch) << 2;
   const columns = scratch;
-  const columnGradients = columns + <usize>strip * patchRow + 64;
-  const transposed = columnGradients + <usize>strip * patchRow + 64;
-  const pointwise = isPointwise(kh, kw, sh, sw, padTop, padLeft);
+  const columnGradients = columns + <usize>widest * patchRow + 64;
+  const transposed = columnGradients + <usize>widest * patchRow + 64;
+  const pointwise = isPointwise(kh, kw, padTop, padLeft);
+  // Rows of a 1x1 kernel's strip lie in the image, a stride apart.
+  const strip = !pointwise ? widest : sh == 1 && sw == 1 ? positions : wo;
+  const stripRow = pointwise ? <usize>sw * patchRow : patchRow;
   const dw = dwPartials + <usize>chunk * <usize>patch * outRow;
   zero(dw, patch * cout);
   if (dx) transpose(w, outRow, transposed, patchRow, patch, cout);
@@ -149,17 +157,18 @@ export function convolutionBackward(
     const xi = x + (<usize>image * <usize>(h * wd * cin) << 2);
     const dyi = dy + <usize>image * <usize>positions * outRow;
     const dxi = dx + (<usize>image * <usize>(h * wd * cin) << 2);
-    if (dx && !pointwise && !accumulateDx) zero(dxi, h * wd * cin);
+    if (dx && !accumulateDx) zero(dxi, h * wd * cin);
     for (let first = 0; first < positions; first += strip) {
       const count = min(strip, positions - first);
       const dyStrip = dyi + <usize>first * outRow;
       let patches = columns;
-      if (pointwise) patches = xi + <usize>first * patchRow;
+      const at = <usize>((first / wo) * sh * wd) * patchRow;
+      if (pointwise) patches = xi + at;
       else gather(xi, columns, first, count, h, wd, cin, wo, kh, kw, sh, sw, padTop, padLeft);
-      gemm(patches, 4, patchRow, dyStrip, outRow, dw, outRow, patch, cout, count, true, 0);
+      gemm(patches, 4, stripRow, dyStrip, outRow, dw, outRow, patch, cout, count, true, 0);
       if (!dx) continue;
       if (pointwise) {
-        gemm(dyStrip, outRow, 4, transposed, patchRow, dxi + <usize>first * patchRow, patchRow, count, patch, cout, accumulateDx != 0, 0);
+        gemm(dyStrip, outRow, 4, transposed, patchRow, dxi + at, stripRow, count, patch, cout, true, 0);
       } else {
         gemm(dyStrip, outRow, 4, transposed, patchRow, columnGradients, patchRow, count, patch, cout, false, 0);
         scatter(columnGradients, dxi, first, count, h, wd, cin, wo, kh, kw, sh, sw, padTop, padLeft);

@@ -298,12 +298,13 @@ function outputRow(t: usize): void {
 /**
  * Both gradients of `winogradForward`, in its domain: dU += V' D (this chunk's part, [chunk][36][cin][cout]) and, where
  * dx is wanted, dV = D U', dx = the overlapping sum of B dV B'. uBackward is `winogradWeights` with `backward`.
- * Where `slopes` (0: none) are given, dy is the gradient behind a normalisation of z, this convolution's output.
+ * With `coefficients` the gradient goes through the ReLU too, and inputSums [chunk][2][cin] gets the sums of it, g, and of
+ * g (x - mean), as `normalizationBackwardSums`. Where `slopes` (0: none) are given, dy is the gradient behind a normalisation of z, this convolution's output.
  */
 export function winogradBackward(
   scratch: usize, x: usize, coefficients: usize, uBackward: usize,
   dy: usize, z: usize, zCoefficients: usize, slopes: usize, zRelu: i32, dx: usize, accumulateDx: i32,
-  duPartials: usize, dbPartials: usize,
+  inputSums: usize, duPartials: usize, dbPartials: usize,
   h: i32, wd: i32, cin: i32, ho: i32, wo: i32, cout: i32, stride: i32, pad: i32, tileRows: i32, imagesPerChunk: i32, images: i32, chunk: i32,
 ): void {
   const cinPadded = multipleOfFour(cin);
@@ -323,6 +324,8 @@ export function winogradBackward(
   zero(du, 36 * cin * cout);
   const db = dbPartials + <usize>chunk * outPixel;
   if (dbPartials) zero(db, cout);
+  const sums = inputSums + <usize>(2 * chunk) * pixel;
+  if (inputSums) zero(sums, 2 * cin);
   const last = min(images, (chunk + 1) * imagesPerChunk);
   for (let image = chunk * imagesPerChunk; image < last; image++) {
     const xi = x + (<usize>image * <usize>(h * wd * cin) << 2);
@@ -382,6 +385,7 @@ export function winogradBackward(
       }
       const complete = step * high + (top + tileRows >= tilesHigh ? overlap : 0);
       memory.copy(gradients + carryOffset(tileRows, tilesWide, cout), rows + <usize>(step * high) * row, <usize>overlap * row);
+      if (inputSums) maskRows(rows, xi, coefficients, sums, step * top, complete, row, h, wd, cin, pad);
       storeRows(rows, dxi, step * top, complete, row, h, wd, cin, pad, accumulateDx != 0);
     }
     if (dx && !accumulateDx) clearBelow(dxi, step * tilesHigh + overlap - pad, step * tilesWide + overlap - pad, h, wd, cin);
@@ -406,6 +410,37 @@ export function addRows(rows: usize, out: usize, count: i32, channels: i32): voi
       p += pixel;
     }
     v128.store(out + c, f32x4.add(v128.load(out + c), sum));
+  }
+}
+
+/** Gradients through the ReLU behind a normalisation of x, in place, and their sums. */
+function maskRows(
+  rows: usize, x: usize, coefficients: usize, sums: usize, first: i32, count: i32, row: usize,
+  h: i32, wd: i32, channels: i32, pad: i32,
+): void {
+  const pixel = (<usize>channels) << 2;
+  const inside = <usize>min(wd, <i32>(row / pixel) - pad) * pixel;
+  for (let c: usize = 0; c < pixel; c += 16) {
+    const mean = v128.load(coefficients + c), scale = v128.load(coefficients + pixel + c);
+    const beta = v128.load(coefficients + 2 * pixel + c);
+    let sum = v128.load(sums + c), moment = v128.load(sums + pixel + c);
+    for (let r = 0; r < count; r++) {
+      const y = first + r - pad;
+      if (y < 0 || y >= h) continue;
+      let p = x + <usize>(y * wd) * pixel + c, q = rows + <usize>r * row + <usize>pad * pixel + c;
+      const end = p + inside;
+      do {
+        const d = f32x4.sub(v128.load(p), mean);
+        const g = v128.and(v128.load(q), f32x4.gt(madd(d, scale, beta), f32x4.splat(0)));
+        v128.store(q, g);
+        sum = f32x4.add(sum, g);
+        moment = madd(g, d, moment);
+        p += pixel;
+        q += pixel;
+      } while (p != end);
+    }
+    v128.store(sums + c, sum);
+    v128.store(sums + pixel + c, moment);
   }
 }
 

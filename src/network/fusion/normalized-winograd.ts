@@ -43,13 +43,18 @@ export const normalizedWinograd: Fusion = (last, { training, producer }) => {
     backward(context) {
       const coefficients = coefficientBuffer(context, normalization);
       const dy = context.buffer('input gradient', context.input(0).bytes);
-      callWinogradBackward(context, last, { target: { buffer: dy, accumulate: 0 }, coefficients });
+      const { imagesPerChunk, chunks } = imageChunks(context.batch);
+      const [rows, columns, channels] = normalization.shape;
+      const parts = context.buffer('sums of the input gradient', 8 * chunks * channels);
+      const target = { buffer: dy, accumulate: 0 } as const;
+      callWinogradBackward(context, last, { target, coefficients, inputSums: parts });
       callNormalizationBackward(context, normalization, {
         z: context.input(0),
         dy,
         input: 0,
-        activation: 'relu',
+        activation: 'none',
         last: true,
+        sums: { parts, rowsPerChunk: imagesPerChunk * rows * columns },
       });
     },
   };

@@ -78,11 +78,16 @@ export function callWinograd(
 /**
  * @param neighbours.target where the gradient of the (normalised) input goes
  * @param neighbours.coefficients of a batch normalisation and ReLU of the input
+ * @param neighbours.inputSums where the sums of the gradient through that ReLU go, a part a chunk
  */
 export function callWinogradBackward(
   context: BackwardContext,
   node: ConvolutionNode,
-  { target, coefficients = 0 }: { target: GradientTarget | undefined; coefficients?: Argument },
+  {
+    target,
+    coefficients = 0,
+    inputSums = 0,
+  }: { target: GradientTarget | undefined; coefficients?: Argument; inputSums?: Argument },
 ): void {
   const channels = node.inputShapes[0][2];
   const { filters, bias } = node.options;
@@ -101,7 +106,7 @@ export function callWinogradBackward(
     [
       ...[context.input(0), coefficients, target ? u : 0, context.outputGradient()],
       ...[behind?.z ?? 0, behind?.coefficients ?? 0, behind?.slopes ?? 0, behind?.relu ?? 0],
-      ...[target?.buffer ?? 0, target?.accumulate ?? 0, parts, biases?.target ?? 0],
+      ...[target?.buffer ?? 0, target?.accumulate ?? 0, inputSums, parts, biases?.target ?? 0],
       ...shapes,
     ],
     chunks,

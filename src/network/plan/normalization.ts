@@ -88,28 +88,42 @@ export interface NormalizationBackward {
   readonly last: boolean;
   /** Output of a ReLU further on: its mask is applied instead, and the masked gradient is written to `masked`. */
   readonly relu?: { readonly y: PlanBuffer; readonly masked: PlanBuffer };
+  /** Sums of dy, already through the activation, where whoever computed it has made them. */
+  readonly sums?: StatisticsParts;
 }
 
 /** Gradients of gamma, beta and, where wanted, of the input. */
 export function callNormalizationBackward(
   context: BackwardContext,
   node: NormalizationNode,
-  { z, dy, input, activation, last, relu }: NormalizationBackward,
+  { z, dy, input, activation, last, relu, sums }: NormalizationBackward,
 ): void {
   const { rows, channels, rowsPerChunk, chunks } = rowsOf(context, node);
   const coefficients = coefficientBuffer(context, node);
   const code = ACTIVATIONS.indexOf(activation);
   const shapes = [rows, channels, rowsPerChunk];
-  const parts = context.buffer(`${node.name} gradient parts`, 8 * chunks * channels);
-  context.call(
-    'normalizationBackwardSums',
-    [dy, z, relu?.y ?? 0, relu?.masked ?? 0, coefficients, parts, code, ...shapes],
-    chunks,
-  );
+  const own = context.buffer(`${node.name} gradient parts`, 8 * chunks * channels);
+  if (!sums) {
+    context.call(
+      'normalizationBackwardSums',
+      [dy, z, relu?.y ?? 0, relu?.masked ?? 0, coefficients, own, code, ...shapes],
+      chunks,
+    );
+  }
+  const { parts, rowsPerChunk: rowsPerPart } = sums ?? { parts: own, rowsPerChunk };
   const slopes = context.buffer(`${node.name} slopes`, 8 * channels);
   context.call(
     'normalizationBackwardFinish',
-    [parts, coefficients, context.gradient(node, 'gamma'), context.gradient(node, 'beta'), slopes, ...shapes],
+    [
+      parts,
+      coefficients,
+      context.gradient(node, 'gamma'),
+      context.gradient(node, 'beta'),
+      slopes,
+      rows,
+      channels,
+      rowsPerPart,
+    ],
     Math.ceil(channels / 16),
   );
   const apply = (dz: PlanBuffer, accumulate: 0 | 1) =>
