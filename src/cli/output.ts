@@ -1,5 +1,4 @@
 import { stringify } from 'csv-stringify/sync';
-import pc from 'picocolors';
 
 /** Data goes to stdout in one of these; everything else goes to stderr. */
 export const FORMATS = ['table', 'json', 'jsonl', 'csv'] as const;
@@ -81,7 +80,7 @@ export function formatTable(rows: readonly Row[], columns: readonly string[]): s
       .join('  ')
       .trimEnd(),
   );
-  return [pc.bold(lines[0]), ...lines.slice(1)].map((line) => `${line}\n`).join('');
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 function tableCell(value: Value, decimals: number): string {
