@@ -9,6 +9,12 @@ import { placeInArena } from './plan/arena.ts';
 import type { Argument, RecordCall } from './plan/context.ts';
 import { lower, type Surroundings } from './plan/lower.ts';
 
+/**
+ * Images that go through the whole network before the next: their activations (some MB) stay in the third-level cache,
+ * those of a whole batch would not. No image's result depends on it.
+ */
+const GROUP = 4;
+
 /** Runs a network in inference mode. Fill `images(n)`, then `predict(n)`. */
 export interface Predictor {
   /** [n, height, width, channels], valid until the next `predict`. */
@@ -54,12 +60,14 @@ export function createPredictor(
     return address;
   };
 
+  const imageSize = sizeOf(graph.inputs[0].shape);
+  const group = Math.max(GROUP, 2 * engine.threads);
   const plans = new Map<number, Plan>();
-  const compile = (n: number): Plan => {
+  const compileGroup = (first: number, n: number): Plan => {
     const lowering = lower(graph, operations, {
       batch: n,
       training: false,
-      inputs: [{ name: 'images', bytes: 4 * n * sizeOf(graph.inputs[0].shape), address: images }],
+      inputs: [{ name: 'images', bytes: 4 * n * imageSize, address: images + 4 * first * imageSize }],
       surroundings: {
         parameter: parameters.address,
         gradient: notInInference,
@@ -69,12 +77,16 @@ export function createPredictor(
       },
     });
     const logits = lowering.forward();
-    lowering.record('probability')('sigmoidForward', [logits, probabilities, n, n], 1);
+    lowering.record('probability')('sigmoidForward', [logits, probabilities + 4 * first, n, n], 1);
     return placeInArena(engine, lowering.calls);
   };
+  const compile = (n: number): Plan =>
+    Array.from({ length: Math.ceil(n / group) }, (_, i) =>
+      compileGroup(i * group, Math.min(group, n - i * group)),
+    ).flat();
 
   return {
-    images: (n) => engine.f32(images, checkBatch(n, batch) * sizeOf(graph.inputs[0].shape)),
+    images: (n) => engine.f32(images, checkBatch(n, batch) * imageSize),
     async predict(n) {
       const plan = plans.get(checkBatch(n, batch)) ?? compile(n);
       plans.set(n, plan);
