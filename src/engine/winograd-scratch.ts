@@ -1,4 +1,4 @@
-/** Sizes of the Winograd kernels' scratch memory; the layouts are those of kernels/winograd.ts and convolution-pool.ts. */
+/** Sizes of the Winograd kernels' scratch memory; the layouts are those of kernels/winograd-*.ts and convolution-pool-*.ts. */
 
 const SLACK = 64;
 const TEMPORARY = 1344;

@@ -7,11 +7,15 @@ export {
   reluForward, reluBackward, siluForward, siluBackward, sigmoidForward, sigmoidBackward, addForward, copyValues,
   scaleChannelsForward, scaleChannelsBackward,
 } from './elementwise';
-export * from './normalization';
+export * from './normalization-statistics';
+export * from './normalization-forward';
+export * from './normalization-backward';
 export * from './pooling';
 export * from './dropout';
 export * from './loss';
 export * from './optimiser';
 export { winogradWeights, winogradWeightGradient } from './winograd-transforms';
-export { winogradForward, winogradBackward } from './winograd';
-export { convolutionPoolForward, convolutionPoolBackward, convolutionPoolGradient } from './convolution-pool';
+export { winogradForward } from './winograd-forward';
+export { winogradBackward } from './winograd-backward';
+export { convolutionPoolForward } from './convolution-pool-forward';
+export { convolutionPoolBackward, convolutionPoolGradient } from './convolution-pool-backward';

@@ -13,7 +13,7 @@ import type { Fusion } from './fusion.ts';
 const WINDOW = 4;
 
 /**
- * Convolution 3x3, ReLU and max pooling 4x4 in one pass (engine/kernels/convolution-pool.ts): of what lies between only
+ * Convolution 3x3, ReLU and max pooling 4x4 in one pass (engine/kernels/convolution-pool-*.ts): of what lies between only
  * the places of the maxima are kept, and only they have a gradient, one position in sixteen.
  */
 export const convolutionReluMaxPooling: Fusion = (last, context) => {

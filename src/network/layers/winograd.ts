@@ -9,7 +9,7 @@ import type { Argument, BackwardContext, ForwardContext, GradientTarget } from '
 import { type ConvolutionNode, kernelWindow } from './convolution-options.ts';
 import { partialSums } from './partial-sums.ts';
 
-// 3x3 convolutions of stride 1 and 2 take Winograd's kernels (engine/kernels/winograd.ts): the same numbers but for rounding,
+// 3x3 convolutions of stride 1 and 2 take Winograd's kernels (engine/kernels/winograd-*.ts): the same numbers but for rounding,
 // in about a third of the time.
 
 /** Bytes of scratch of `winogradWeights` and of `winogradWeightGradient`. */
