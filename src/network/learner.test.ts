@@ -3,7 +3,8 @@ import { smallBatch, smallNetwork } from '../../test/support/small-network.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { resolve } from './graph.ts';
 import { initialWeights } from './initial-weights.ts';
-import { createLearner, type Learner, type LearnerOptions, type StepResult } from './learner.ts';
+import { createLearner, type Learner, type StepResult } from './learner.ts';
+import type { LearnerOptions } from './learner-options.ts';
 
 let engine: Engine;
 beforeAll(async () => {
