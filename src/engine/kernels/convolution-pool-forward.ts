@@ -69,7 +69,7 @@ export function convolutionPoolForward(
             }
             let best = start;
             // Later places are larger, so the last maximum found is the largest place.
-            let where = i32x4.splat(DEAD);
+            let where = i32x4.splat(DEAD), place4 = i32x4.splat(DEAD);
             let t = temporary;
             for (let r = 0; r < 16; r += 4) {
               const m0 = v128.load(t), m1 = v128.load(t, 16), m2 = v128.load(t, 32);
@@ -79,13 +79,17 @@ export function convolutionPoolForward(
               const o1 = madd(d34, f32x4.splat(2), d12);
               const o2 = madd(s34, f32x4.splat(4), s12);
               const o3 = f32x4.add(madd(d34, f32x4.splat(8), d12), m5);
-              where = i32x4.max_s(where, v128.and(f32x4.gt(o0, best), i32x4.splat(r + 1)));
+              place4 = i32x4.add(place4, i32x4.splat(1));
+              where = i32x4.max_s(where, v128.and(f32x4.gt(o0, best), place4));
               best = f32x4.pmax(best, o0);
-              where = i32x4.max_s(where, v128.and(f32x4.gt(o1, best), i32x4.splat(r + 2)));
+              place4 = i32x4.add(place4, i32x4.splat(1));
+              where = i32x4.max_s(where, v128.and(f32x4.gt(o1, best), place4));
               best = f32x4.pmax(best, o1);
-              where = i32x4.max_s(where, v128.and(f32x4.gt(o2, best), i32x4.splat(r + 3)));
+              place4 = i32x4.add(place4, i32x4.splat(1));
+              where = i32x4.max_s(where, v128.and(f32x4.gt(o2, best), place4));
               best = f32x4.pmax(best, o2);
-              where = i32x4.max_s(where, v128.and(f32x4.gt(o3, best), i32x4.splat(r + 4)));
+              place4 = i32x4.add(place4, i32x4.splat(1));
+              where = i32x4.max_s(where, v128.and(f32x4.gt(o3, best), place4));
               best = f32x4.pmax(best, o3);
               t += 96;
             }
@@ -111,22 +115,22 @@ export function convolutionPoolForward(
 @inline
 function threeChannelColumns(v: usize, vPosition: usize, u: usize, uPosition: usize, temporary: usize): void {
   const vLine = 6 * vPosition, uLine = 6 * uPosition;
+  const pairs = temporary + 1024;
   let t = temporary;
   const end = t + 96;
   do {
-    let p = v, q = u;
-    const m0 = three(p, q);
-    p += vLine; q += uLine;
-    const m1 = three(p, q);
-    p += vLine; q += uLine;
-    const m2 = three(p, q);
-    p += vLine; q += uLine;
-    const m3 = three(p, q);
-    p += vLine; q += uLine;
-    const m4 = three(p, q);
-    p += vLine; q += uLine;
-    const m5 = three(p, q);
-    const s12 = f32x4.add(m1, m2), d12 = f32x4.sub(m1, m2), s34 = f32x4.add(m3, m4), d34 = f32x4.sub(m3, m4);
+    // Rows 1 and 2, then 3 and 4: a turn each, or V8 loads all 36 values first and spills most of them.
+    let p = v + vLine, q = u + uLine, pair = pairs;
+    do {
+      const first = three(p, q), second = three(p + vLine, q + uLine);
+      v128.store(pair, f32x4.add(first, second));
+      v128.store(pair, f32x4.sub(first, second), 16);
+      p += 2 * vLine;
+      q += 2 * uLine;
+      pair += 32;
+    } while (pair != pairs + 64);
+    const m0 = three(v, u), m5 = three(p, q);
+    const s12 = v128.load(pairs), d12 = v128.load(pairs, 16), s34 = v128.load(pairs, 32), d34 = v128.load(pairs, 48);
     v128.store(t, f32x4.add(f32x4.add(m0, s12), s34));
     v128.store(t, madd(d34, f32x4.splat(2), d12), 96);
     v128.store(t, madd(s34, f32x4.splat(4), s12), 192);
