@@ -51,13 +51,15 @@ export class EngineError extends Error {
  * @throws EngineError where relaxed SIMD is asked for and missing, or memory cannot be reserved.
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  const threads = options.threads === 0 ? coreCount() : (options.threads ?? 1);
+  const wanted = options.threads === 0 ? coreCount() : (options.threads ?? 1);
+  // A page that is not cross-origin isolated may not share memory between threads.
+  const threads = typeof SharedArrayBuffer === 'undefined' ? 1 : wanted;
   const relaxed = options.relaxed ?? false;
   if (relaxed) allowRelaxed();
   const module = await compileKernels(relaxed).catch((error) => {
     throw new EngineError('kernels-unsupported', `this runtime cannot compile the kernels: ${error.message}`);
   });
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES, shared: true });
+  const memory = reserveMemory();
   const kernels = instantiateKernels(module, memory);
 
   // Address 0 means "none" to kernels, so the first line is left out.
@@ -111,6 +113,18 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   };
 }
 
+/** @throws EngineError where the address space cannot be had (a limit on virtual memory) */
+function reserveMemory(): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES, shared: true });
+  } catch {
+    throw new EngineError(
+      'out-of-memory',
+      'the engine cannot reserve 4 GiB of addresses; raise the limit on virtual memory',
+    );
+  }
+}
+
 interface Pool {
   run(plan: Plan, scratch: number, scratchBytes: number): Promise<void>;
   close(): Promise<void>;
@@ -144,7 +158,15 @@ async function startPool(
       thread.post({ type: 'start', module, memory, control: shared, threads: count });
     await ready;
   };
-  await start();
+  const close = async () => {
+    await Promise.all(threads.map((thread) => thread.close()));
+  };
+  try {
+    await start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
     async run(plan, scratch, scratchBytes) {
       for (const call of plan) {
@@ -171,8 +193,6 @@ async function startPool(
       });
       await done;
     },
-    async close() {
-      await Promise.all(threads.map((thread) => thread.close()));
-    },
+    close,
   };
 }

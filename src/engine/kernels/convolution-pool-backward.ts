@@ -87,6 +87,8 @@ function sparseScatter(
 ): void {
   const factor = f32x4.splat(g);
   const from = max(0, -left), to = min(3, wd - left);
+  // A window that lies in the padding altogether.
+  if (to <= from) return;
   const bytes = (<usize>((to - from) * cin)) << 2;
   for (let r = 0; r < 3; r++) {
     const y = top + r;

@@ -11,7 +11,9 @@ import { outputTransformColumns } from './winograd-transforms';
 
 /**
  * y = convolution(x, w) + bias (0: none); of relu of x normalised where `coefficients` (0: none) are given.
- * statistics (0: none) [chunk][2][cout]: the mean of y and the sum of its squared deviations, as `normalizationStatistics`.
+ * statistics (0: none) [chunk][2][cout]: the mean of y and the sum of its squared deviations. They come from float32 sums of y
+ * and y^2, so they lose digits where a channel's mean is hundreds of times its deviation; `normalizationStatistics`, which
+ * goes over y twice, does not.
  */
 export function winogradForward(
   scratch: usize, x: usize, coefficients: usize, u: usize, bias: usize, y: usize, statistics: usize,

@@ -54,6 +54,24 @@ const patterns: readonly (readonly [name: string, layers: readonly LayerSpec[], 
     ['c', 'n+r+d', 'o+s+e', 'p'],
   ],
   [
+    'normalisation + ReLU of an image, which Winograd does not take together',
+    [
+      { type: 'batch-normalization', name: 'n' },
+      { type: 'relu', name: 'r' },
+      { type: 'convolution', name: 'c', filters: 8 },
+    ],
+    ['n+r', 'c'],
+  ],
+  [
+    'convolution + ReLU + max pooling, padded beyond the kernel',
+    [
+      { type: 'convolution', name: 'c', filters: 8, padding: 4 },
+      { type: 'relu', name: 'r' },
+      { type: 'max-pooling', name: 'p', size: 4 },
+    ],
+    ['c+r+p'],
+  ],
+  [
     'a residual block whose shortcut is normalised, without ReLU',
     [
       { type: 'depthwise-convolution', name: 'x', kernel: 3 },

@@ -28,6 +28,8 @@ export const winogradBeforeNormalization: Fusion = (last, { training }) => {
 /** Batch normalisation + ReLU + convolution: what the ReLU gives is computed again in each pass and never stored. */
 export const normalizedWinograd: Fusion = (last, { training, producer }) => {
   if (!training || !isLayer(last, convolution) || !usesWinograd(last)) return undefined;
+  // The coefficients lie channel by channel, not padded to four.
+  if (last.inputShapes[0][2] % 4 !== 0) return undefined;
   const activation = producer(last.inputs[0]);
   if (!activation || !isLayer(activation, relu)) return undefined;
   const normalization = producer(activation.inputs[0]);
