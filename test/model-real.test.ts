@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, it } from 'vitest';
 import { decodeImage } from '../src/cells/decode.ts';
@@ -11,9 +12,10 @@ import { describeReal, realData } from './support/real-data.ts';
 import { testModel } from './support/test-model.ts';
 
 describeReal('ONNX Runtime gives our probabilities on 200 real cells', () => {
-  it.each(['seed', 'default'])('%s', async (name) => {
-    const { network, preprocessing } = recipeByName(name) as Recipe;
-    const bytes = await writeModel(testModel(network, preprocessing));
+  it.each(['seed', 'default', 'models/default.onnx'])('%s', async (name) => {
+    const bytes = name.endsWith('.onnx')
+      ? await readFile(new URL(`../${name}`, import.meta.url))
+      : await untrained(recipeByName(name) as Recipe);
     const classifier = await createClassifier(await createEngine(), bytes);
     const session = await InferenceSession.create(bytes, { logSeverityLevel: 3 });
     const images = [];
@@ -37,3 +39,7 @@ describeReal('ONNX Runtime gives our probabilities on 200 real cells', () => {
     await classifier.close();
   });
 });
+
+function untrained({ network, preprocessing }: Recipe): Promise<Uint8Array> {
+  return writeModel(testModel(network, preprocessing));
+}
