@@ -6,7 +6,7 @@ import { readSplit, type SplitRow, splitFingerprint } from '../dataset/split.ts'
 import { type Evaluation, evaluatePart, type Prediction } from '../evaluation/evaluate.ts';
 import { loadClassifier } from '../load-classifier.ts';
 import type { ModelMetadata } from '../model/metadata.ts';
-import { cellsOfSplit, protocolOf } from '../training/parts.ts';
+import { cellsOfSplit, protocolOf, withPatients } from '../training/parts.ts';
 import { note } from './output.ts';
 import { predictCells } from './predict-cells.ts';
 
@@ -39,7 +39,8 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Eval
   });
   try {
     for (const { path, message } of dataset.problems) options.onUnreadable(path, message);
-    const split = options.split === undefined ? undefined : await readSplit(options.split);
+    const split =
+      options.split === undefined ? undefined : withPatients(dataset.cells, await readSplit(options.split));
     const part = split === undefined ? ALL : (options.part ?? 'test');
     const cells = await placedCells(dataset, split, part, options);
     const classifier = await loadClassifier(options.model, { threads: options.threads });

@@ -5,7 +5,7 @@ import { readSplit, type SplitRow } from '../dataset/split.ts';
 import { splitByPatient } from '../dataset/split-by-patient.ts';
 import { loadRecipe } from '../training/load-recipe.ts';
 import type { TrainingOptions } from '../training/options.ts';
-import { patientsInTwoParts } from '../training/parts.ts';
+import { patientsInTwoParts, withPatients } from '../training/parts.ts';
 import { type DataRecord, type RunRecord, readRun, runPaths } from '../training/run-folder.ts';
 import { EXIT } from './exit.ts';
 import { note } from './output.ts';
@@ -50,7 +50,9 @@ export async function openNewRun(options: TrainOptions): Promise<OpenedRun> {
   };
   const dataset = await openData(data, options.quiet);
   try {
-    const split = options.split ? await readSplit(options.split) : splitByPatient(dataset.cells, { seed });
+    const split = options.split
+      ? withPatients(dataset.cells, await readSplit(options.split))
+      : splitByPatient(dataset.cells, { seed });
     warnOfLeak(split);
     return {
       training: {

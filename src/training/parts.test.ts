@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Cell, Label } from '../dataset/cell.ts';
 import type { SplitRow } from '../dataset/split.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import { cellsOfSplit, checkParts, partsOf, patientsInTwoParts, protocolOf } from './parts.ts';
+import { cellsOfSplit, checkParts, partsOf, patientsInTwoParts, protocolOf, withPatients } from './parts.ts';
 
 const cell = (name: string, label: Label): Cell => ({
   name,
@@ -92,4 +92,33 @@ test('patients in two parts are found, unknown ones are not a patient', () => {
   const unknown = [row('a', 'uninfected', 'train', ''), row('b', 'uninfected', 'test', '')];
   expect(patientsInTwoParts(unknown)).toEqual([]);
   expect(protocolOf(unknown)).toBe('patients unknown');
+});
+
+describe('the patients of a split', () => {
+  const known = [
+    { ...cell('a', 'parasitized'), patient: 'P1' },
+    { ...cell('b', 'parasitized'), patient: 'P1' },
+    { ...cell('c', 'uninfected'), patient: '' },
+  ];
+
+  test('are those of the data: an empty column does not hide that one is in two parts', () => {
+    const rows = withPatients(known, [
+      row('a', 'parasitized', 'train', ''),
+      row('b', 'parasitized', 'test', ''),
+    ]);
+    expect(rows.map(({ patient }) => patient)).toEqual(['P1', 'P1']);
+    expect(protocolOf(rows)).toBe('patients in two parts (leaks)');
+  });
+
+  test('are their own where the data know none, or lack the cell', () => {
+    const rows = [row('c', 'uninfected', 'train', 'P7'), row('gone', 'uninfected', 'train', 'P8')];
+    expect(withPatients(known, rows)).toEqual(rows);
+  });
+
+  test('which disagree with the data are refused, naming the cell and both: unique ids are not disjoint', () => {
+    const unique = [row('a', 'parasitized', 'train', '1'), row('b', 'parasitized', 'test', '2')];
+    expect(() => withPatients(known, unique)).toThrow(
+      /the cell parasitized\/a the patient 1, but in the data it is one of P1\./,
+    );
+  });
 });

@@ -19,7 +19,7 @@ export interface RunParts {
  * @throws GiemsaError `split-mismatch` naming a line whose cell is not in the data
  */
 export function cellsOfSplit(cells: readonly Cell[], split: readonly SplitRow[]): Cell[] {
-  const byName = new Map(cells.map((cell) => [`${cell.label}/${cell.name}`, cell]));
+  const byName = byLabelAndName(cells);
   return split.map((row) => {
     const cell = byName.get(`${row.label}/${row.name}`);
     if (cell) return cell;
@@ -28,6 +28,29 @@ export function cellsOfSplit(cells: readonly Cell[], split: readonly SplitRow[])
       `the split has a cell ${row.label}/${row.name} that is not in the data: was it made for another data set?`,
     );
   });
+}
+
+/**
+ * The split with the patients that the data set knows; its own column counts for the other cells only. Lines without a
+ * cell stay as they are.
+ * @throws GiemsaError `split-mismatch` naming a cell that is of another patient in the data set
+ */
+export function withPatients(cells: readonly Cell[], split: readonly SplitRow[]): SplitRow[] {
+  const byName = byLabelAndName(cells);
+  return split.map((row) => {
+    const known = byName.get(`${row.label}/${row.name}`)?.patient ?? '';
+    if (known === '' || known === row.patient) return row;
+    if (row.patient === '') return { ...row, patient: known };
+    throw new GiemsaError(
+      'split-mismatch',
+      `the split gives the cell ${row.label}/${row.name} the patient ${row.patient}, but in the data it is one of ${known}.` +
+        ' Correct the column patient of the split, or leave it empty; where the data are wrong, give --patients.',
+    );
+  });
+}
+
+function byLabelAndName(cells: readonly Cell[]): Map<string, Cell> {
+  return new Map(cells.map((cell) => [`${cell.label}/${cell.name}`, cell]));
 }
 
 /**
@@ -68,7 +91,7 @@ export function checkParts(recipe: Recipe, { targets, train, val }: RunParts): v
   }
 }
 
-/** Patients with cells in more than one part, in the order of the split. */
+/** Patients with cells in more than one part, in the order of the split (as of `withPatients`). */
 export function patientsInTwoParts(split: readonly SplitRow[]): string[] {
   const parts = new Map<string, Set<string>>();
   for (const { patient, part } of split) {
@@ -77,7 +100,7 @@ export function patientsInTwoParts(split: readonly SplitRow[]): string[] {
   return [...parts].filter(([, own]) => own.size > 1).map(([patient]) => patient);
 }
 
-/** What a split does with patients, as it stands beside every figure. */
+/** What a split (as of `withPatients`) does with patients, as it stands beside every figure. */
 export function protocolOf(split: readonly SplitRow[]): string {
   if (split.some(({ patient }) => patient === '')) return 'patients unknown';
   return patientsInTwoParts(split).length > 0 ? 'patients in two parts (leaks)' : 'patient-disjoint';

@@ -3,7 +3,7 @@ import { createEngine } from '../engine/engine.ts';
 import { validateRecipe } from '../recipes/index.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import type { TrainingOptions, TrainingResult } from './options.ts';
-import { cellsOfSplit, protocolOf } from './parts.ts';
+import { cellsOfSplit, protocolOf, withPatients } from './parts.ts';
 import { defaultCacheBytes } from './pixel-cache.ts';
 import { createPixelPool } from './pixels.ts';
 import {
@@ -23,7 +23,8 @@ import { packageVersion } from './version.ts';
  * The model's bytes depend on recipe, seed, data and split, and on nothing else.
  * @throws GiemsaError `run-exists`, `split-mismatch`, `empty-part`, `resume-mismatch`, `cannot-write`, ...
  */
-export async function runTraining(options: TrainingOptions): Promise<TrainingResult> {
+export async function runTraining(given: TrainingOptions): Promise<TrainingResult> {
+  const options = { ...given, split: withPatients(given.dataset.cells, given.split) };
   const { out, seed, threads } = options;
   const { training } = options.recipe;
   const recipe = validateRecipe({
