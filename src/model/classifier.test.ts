@@ -83,6 +83,30 @@ describe('gives the probabilities that ONNX Runtime gives from the same file', (
 });
 
 describe('classify', () => {
+  it('gives an error for a probability that is not a number, not a label', async () => {
+    const model = testModel({
+      input: { height: 8, width: 8, channels: 3 },
+      layers: [
+        { type: 'convolution', filters: 2, kernel: 1, name: 'large' },
+        { type: 'flatten' },
+        { type: 'dense', units: 1, name: 'difference' },
+      ],
+    });
+    // Finite weights, whose products overflow: infinity less infinity.
+    model.weights.get('large/kernel')?.data.fill(0);
+    model.weights.get('large/bias')?.data.fill(3e38);
+    model.weights.get('difference/kernel')?.data.forEach((_, i, data) => {
+      data[i] = i % 2 === 0 ? 3e38 : -3e38;
+    });
+    const classifier = await createClassifier(await createEngine(), await writeModel(model));
+    opened.push(classifier);
+    expect(await classifier.classify(images[0])).toMatchObject({
+      label: null,
+      probability: null,
+      errorCode: 'bad-model',
+    });
+  });
+
   it('gives the same from an image file as from its pixels, and from one image as from many', async () => {
     const { classifier } = await open(everyLayer);
     const files = images.slice(0, 4).map(encodePng);

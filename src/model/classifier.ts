@@ -5,19 +5,20 @@ import type { Engine } from '../engine/engine.ts';
 import { createPredictor } from '../network/predictor.ts';
 import { preprocess } from '../recipes/preprocessing.ts';
 import { type Model, readModel } from './file.ts';
+import { badModel } from './metadata.ts';
 
 export type Label = 'parasitized' | 'uninfected' | 'indeterminate';
 
 /** What a classifier says of one image. */
 export interface Prediction {
-  /** Parasitized means probability >= threshold; null where the image could not be read. */
+  /** Parasitized means probability >= threshold; null where there is an error. */
   readonly label: Label | null;
-  /** Of parasitized, 0 ... 1; null where the image could not be read. */
+  /** Of parasitized, 0 ... 1; null where there is an error. */
   readonly probability: number | null;
   readonly threshold: number;
   /** Why the label is indeterminate; null for any other. */
   readonly reason: string | null;
-  /** Why the image could not be read, in a sentence; null where it was. */
+  /** Why the image could not be read, or the model not computed, in a sentence; null where they were. */
   readonly error: string | null;
   /** The same for programs, e.g. `damaged-image`; null where there is no error. */
   readonly errorCode: string | null;
@@ -169,6 +170,13 @@ function checkedThreshold(threshold: number): number {
 }
 
 function predicted(probability: number, threshold: number): Prediction {
+  // Any comparison with NaN is false: without this, the cell would be called uninfected.
+  if (!Number.isFinite(probability)) {
+    return failed(
+      badModel(`its probability for this image is ${probability}, not a number from 0 to 1`),
+      threshold,
+    );
+  }
   const label = probability >= threshold ? 'parasitized' : 'uninfected';
   return { label, probability, threshold, reason: null, error: null, errorCode: null };
 }

@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 /** The file changed by somebody who also mends the checksum. */
 async function forged(change: (file: ModelProto) => void): Promise<Uint8Array> {
-  const file = ModelProto.decode(bytes);
+  const file = ModelProto.decode(bytes.slice());
   change(file);
   const changed = ModelProto.encode(file).finish();
   const end = changed.length - checksumLength;
@@ -158,6 +158,16 @@ describe('says what is wrong', () => {
         for (const t of file.graph?.initializer ?? []) t.rawData?.fill(255);
       },
       'not finite',
+    ],
+    [
+      'a negative variance',
+      (file) => {
+        const variance = file.graph?.initializer.find(
+          ({ name }) => name === 'batch-normalization-1/variance',
+        );
+        variance?.rawData?.set(new Uint8Array(Float32Array.of(-1).buffer), 4);
+      },
+      'batch-normalization-1/variance holds a negative variance',
     ],
     [
       'a million nodes',

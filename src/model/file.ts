@@ -90,5 +90,9 @@ function readParameter(
   // A copy: Float32Array needs an address that is a multiple of four.
   const values = new Float32Array(new Uint8Array(rawData).buffer);
   if (!values.every(Number.isFinite)) throw badModel(`${key} holds values that are not finite`);
+  // Its square root is divided by: a negative one would make every probability NaN.
+  if (definition.name === 'variance' && values.some((value) => value < 0)) {
+    throw badModel(`${key} holds a negative variance`);
+  }
   return fromStored(values, shape, layout);
 }
