@@ -8,10 +8,10 @@ import { validateRecipe } from '../recipes/index.ts';
 import type { MetricName } from '../recipes/metric-names.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import type { Ended } from './loop.ts';
+import type { RunVersions } from './version.ts';
 
 /** run.json: what was trained on what, so that it can be repeated or resumed. Paths are as the user gave them. */
-export interface RunRecord {
-  readonly giemsa: { readonly version: string; readonly commit: string | null };
+export interface RunRecord extends RunVersions {
   readonly node: string;
   readonly platform: string;
   readonly recipe: Recipe;

@@ -16,11 +16,12 @@ import {
   writeJson,
 } from './run-folder.ts';
 import { trainSession } from './session.ts';
-import { packageVersion } from './version.ts';
+import { packageVersion, versionsOfRun, versionWarning } from './version.ts';
 
 /**
  * One training: reads the images, trains from the beginning or from the checkpoint, and writes the run's folder.
- * The model's bytes depend on recipe, seed, data and split, and on nothing else.
+ * With one version of giemsa, the model's bytes depend on recipe, seed, data and split, and on nothing else; with
+ * `fast`, on the processor, too. A run resumed with another version goes on with a warning, recorded in run.json.
  * @throws GiemsaError `run-exists`, `split-mismatch`, `empty-part`, `resume-mismatch`, `cannot-write`, ...
  */
 export async function runTraining(given: TrainingOptions): Promise<TrainingResult> {
@@ -35,6 +36,8 @@ export async function runTraining(given: TrainingOptions): Promise<TrainingResul
   const record = await startRecord(options, recipe);
   if (options.resume) {
     checkSameRun(out, await readRun(out), record);
+    const message = versionWarning(record);
+    if (message) options.onEvent?.({ type: 'note', message });
     await removeUnfinished(out);
   } else {
     await createRunFolder(out);
@@ -66,7 +69,7 @@ async function startRecord(options: TrainingOptions, recipe: Recipe): Promise<Ru
   const count = (part: SplitRow['part']) => split.filter((row) => row.part === part).length;
   const earlier = options.resume ? await readRun(out) : undefined;
   return {
-    giemsa: await packageVersion(),
+    ...versionsOfRun(earlier, await packageVersion()),
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
     recipe,
