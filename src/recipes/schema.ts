@@ -5,6 +5,8 @@ import { METRICS, type MetricName } from './metric-names.ts';
 
 /** As the model file has it. */
 const MOST = 1024;
+/** Far more than a gradient gains from; with small images, what memory holds. */
+const MOST_IN_BATCH = 4096;
 
 function number(expected: string, holds: (value: number) => boolean) {
   return v.pipe(
@@ -26,6 +28,10 @@ const shareBelow1 = number('a number from 0 to below 1', (x) => x >= 0 && x < 1)
 const anyNumber = number('a number', () => true);
 const count = number('a whole number above 0', (x) => Number.isInteger(x) && x > 0);
 const side = number(`a whole number from 1 to ${MOST}`, (x) => Number.isInteger(x) && x >= 1 && x <= MOST);
+const batch = number(
+  `a whole number from 1 to ${MOST_IN_BATCH}`,
+  (x) => Number.isInteger(x) && x >= 1 && x <= MOST_IN_BATCH,
+);
 const yesOrNo = v.boolean('true or false');
 
 const network = v.strictObject(
@@ -131,7 +137,7 @@ const metric = v.picklist(names, `one of ${names.map((name) => `"${name}"`).join
 const training = v.strictObject(
   {
     epochs: count,
-    batch: count,
+    batch,
     optimiser,
     schedule,
     labelSmoothing: v.optional(shareBelow1),

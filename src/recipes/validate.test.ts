@@ -45,7 +45,8 @@ describe('a mistake names the field', () => {
       'training.schedule.type: expected "constant", "warm-up-cosine" or "one-cycle", received "cosine"',
     ],
     ['training.schedule', 0.1, 'training.schedule: expected an object whose type is "constant"'],
-    ['training.batch', 3.5, 'training.batch: expected a whole number above 0, received 3.5'],
+    ['training.batch', 3.5, 'training.batch: expected a whole number from 1 to 4096, received 3.5'],
+    ['training.batch', 4097, 'training.batch: expected a whole number from 1 to 4096, received 4097'],
     ['training.batch', undefined, 'training.batch: missing'],
     ['training.epoch', 5, 'training.epoch: unknown field; check its spelling'],
     ['training.keep', { metric: 'val_auc' }, 'training.keep'],
@@ -90,7 +91,7 @@ describe('a mistake names the field', () => {
     const message = messageOf(recipe);
     expect(message).toContain('the recipe has 2 mistakes');
     expect(message).toContain('name: expected a name, received 7');
-    expect(message).toContain('training.batch: expected a whole number above 0, received 0');
+    expect(message).toContain('training.batch: expected a whole number from 1 to 4096, received 0');
   });
 
   test.each([[null], ['seed'], [[]], [undefined]])('%j is no recipe', (value) => {

@@ -50,9 +50,12 @@ const TASKS_PER_THREAD = 4;
 /**
  * Decodes, fits and augments in threads of their own. The pixels of a batch depend only on seed, epoch and cells, so
  * neither the number of threads nor the size of the cache changes them.
+ * @throws GiemsaError `out-of-memory` where there is no room for the batches
  */
 export function createPixelPool(options: PixelPoolOptions): PixelPool {
   const { cells, recipe, seed } = options;
+  // Before any thread is started: this may fail.
+  const buffers = batchBuffers(options);
   const cache = createPixelCache(options.cacheBytes);
   const threads = new Tinypool({
     filename: new URL('./fill-task.js', import.meta.url).href,
@@ -61,7 +64,6 @@ export function createPixelPool(options: PixelPoolOptions): PixelPool {
     concurrentTasksPerWorker: TASKS_PER_THREAD,
   });
   const imageSize = recipe.preprocessing.height * recipe.preprocessing.width * 3;
-  const buffers = Array.from({ length: BUFFERS }, () => new SharedArrayBuffer(4 * options.batch * imageSize));
   let waited = 0;
 
   async function fill({ cells: wanted, epoch }: BatchRequest, out: SharedArrayBuffer): Promise<void> {
@@ -119,6 +121,21 @@ export function createPixelPool(options: PixelPoolOptions): PixelPool {
     waited: () => waited,
     close: () => threads.destroy(),
   };
+}
+
+function batchBuffers({ batch, recipe: { preprocessing } }: PixelPoolOptions): SharedArrayBuffer[] {
+  const { height, width } = preprocessing;
+  const bytes = 4 * batch * height * width * 3;
+  try {
+    return Array.from({ length: BUFFERS }, () => new SharedArrayBuffer(bytes));
+  } catch (error) {
+    throw new GiemsaError(
+      'out-of-memory',
+      `${BUFFERS} batches of ${batch} images of ${height} x ${width} pixels take ${Math.ceil((BUFFERS * bytes) / 2 ** 20)} MB of memory,` +
+        " which cannot be had: make the recipe's training.batch or its images smaller",
+      { cause: error },
+    );
+  }
 }
 
 async function* numbered(cells: readonly Pick<Cell, 'read'>[]) {

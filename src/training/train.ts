@@ -45,18 +45,22 @@ export async function runTraining(given: TrainingOptions): Promise<TrainingResul
   }
   await writeJson(runPaths(out).run, record);
   const engine = await createEngine({ threads, relaxed: record.fast });
-  const pixels = createPixelPool({
-    recipe,
-    cells,
-    batch: recipe.training.batch,
-    seed,
-    threads: Math.min(threads, MOST_PIXEL_THREADS),
-    cacheBytes: options.cacheBytes ?? defaultCacheBytes(),
-  });
+  // Threads that are not ended keep the process alive, whatever fails.
   try {
-    return await trainSession({ options, recipe, record, engine, pixels, cells });
+    const pixels = createPixelPool({
+      recipe,
+      cells,
+      batch: recipe.training.batch,
+      seed,
+      threads: Math.min(threads, MOST_PIXEL_THREADS),
+      cacheBytes: options.cacheBytes ?? defaultCacheBytes(),
+    });
+    try {
+      return await trainSession({ options, recipe, record, engine, pixels, cells });
+    } finally {
+      await pixels.close();
+    }
   } finally {
-    await pixels.close();
     await engine.close();
   }
 }
