@@ -20,6 +20,8 @@ export interface SaverOptions {
   readonly paths: RunPaths;
   readonly learner: Learner;
   readonly settings: string;
+  /** Where the checkpoint on the disk was taken: that of a run that goes on. */
+  readonly last: Pick<LoopState, 'epoch' | 'step'> | undefined;
   readonly everySeconds: number;
   readonly onDiskFull: (message: string) => void;
 }
@@ -28,13 +30,13 @@ export async function createSaver(options: SaverOptions): Promise<Saver> {
   const { paths, learner, settings } = options;
   await mkdir(dirname(paths.checkpoint), { recursive: true });
   let last = performance.now();
-  let good = 'there is none yet';
+  let good = options.last ? placeOf(options.last) : 'there is none yet';
   return {
     due: () => performance.now() - last >= 1000 * options.everySeconds,
     async save(state) {
       try {
         await writeCheckpoint(paths.checkpoint, toCheckpoint(state, learner, settings));
-        good = `epoch ${state.epoch}, step ${state.step}`;
+        good = placeOf(state);
         await writeFileWhole(paths.history, historyCsv(state.history));
       } catch (error) {
         if (!isDiskFull(error)) throw error;
@@ -44,6 +46,10 @@ export async function createSaver(options: SaverOptions): Promise<Saver> {
       last = performance.now();
     },
   };
+}
+
+function placeOf({ epoch, step }: Pick<LoopState, 'epoch' | 'step'>): string {
+  return `epoch ${epoch}, step ${step}`;
 }
 
 /** Whether a file could not be written because the disk, or the user's share of it, is full. */

@@ -7,10 +7,10 @@ import { applyLabelSet } from '../dataset/label-sets.ts';
 import type { Engine } from '../engine/engine.ts';
 import { resolve } from '../network/graph.ts';
 import { initialWeights } from '../network/initial-weights.ts';
-import { createLearner, type Learner } from '../network/learner.ts';
+import { createLearner } from '../network/learner.ts';
 import { createPredictor } from '../network/predictor.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import { readCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
 import type { TrainingEvent } from './events.ts';
 import { l2Penalty, partFigures } from './figures.ts';
 import { trainLoop, weightsToValidate } from './loop.ts';
@@ -60,11 +60,13 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
   const learner = await createLearner(engine, recipe.network, weights, settings);
   const predictor = createPredictor(engine, recipe.network, weights, recipe.training.batch);
   const digest = settingsDigest(record, parts);
-  const state = await startOrResume(options, paths.checkpoint, learner, digest, parts);
+  const checkpoint = await earlierCheckpoint(options, paths.checkpoint, digest);
+  const state = checkpoint ? fromCheckpoint(checkpoint, learner) : startOfTraining(parts.train.length);
   const saver = await createSaver({
     paths,
     learner,
     settings: digest,
+    last: checkpoint,
     everySeconds: options.checkpointSeconds ?? CHECKPOINT_SECONDS,
     onDiskFull: (message) => emit({ type: 'note', message }),
   });
@@ -152,15 +154,13 @@ function settingsDigest(record: RunRecord, { train, val, targets }: RunParts): s
   return digest.digest('hex');
 }
 
-/** A run that was killed before its first checkpoint starts again from the beginning. */
-async function startOrResume(
+/** What to go on from. A run that was killed before its first checkpoint has none: it starts again from the beginning. */
+async function earlierCheckpoint(
   { out, resume }: TrainingOptions,
   checkpointPath: string,
-  learner: Learner,
   digest: string,
-  { train }: RunParts,
-): Promise<LoopState> {
-  if (!resume || !existsSync(checkpointPath)) return startOfTraining(train.length);
+): Promise<Checkpoint | undefined> {
+  if (!resume || !existsSync(checkpointPath)) return undefined;
   const checkpoint = await readCheckpoint(checkpointPath);
   if (checkpoint.settings !== digest) {
     throw new GiemsaError(
@@ -168,7 +168,7 @@ async function startOrResume(
       `${out} cannot be resumed: its checkpoint is of other settings or other images. Start a new run with another --out.`,
     );
   }
-  return fromCheckpoint(checkpoint, learner);
+  return checkpoint;
 }
 
 function keptEpoch(recipe: Recipe, { best, epoch, history }: LoopState): RunRecord['kept'] {
