@@ -46,10 +46,12 @@ export function fractions(ratio: Ratio): [number, number, number] {
  * @throws GiemsaError `cannot-write`
  */
 export async function writeSplit(path: string, rows: readonly SplitRow[]): Promise<void> {
-  await writeFileWhole(
-    path,
-    stringify([...rows], { header: true, columns: ['name', 'label', 'patient', 'part'] }),
-  );
+  await writeFileWhole(path, splitCsv(rows));
+}
+
+/** The text of a split's file. */
+export function splitCsv(rows: readonly SplitRow[]): string {
+  return stringify([...rows], { header: true, columns: ['name', 'label', 'patient', 'part'] });
 }
 
 /**

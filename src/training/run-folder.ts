@@ -77,15 +77,28 @@ export function runPaths(folder: string): RunPaths {
   };
 }
 
-/** @throws GiemsaError `run-exists` where the folder has anything in it */
-export async function createRunFolder(folder: string): Promise<void> {
-  if (existsSync(folder) && (await readdir(folder)).length > 0) {
+/** What a run that was killed at its very start leaves: the temporary files of its first two. */
+const UNFINISHED_START = /^\.(split\.csv|run\.json)\.[\da-f-]{36}\.tmp$/;
+
+/**
+ * Makes the folder, or takes one in which a run with the same split was killed before its first run.json.
+ * @param split the text of the run's split.csv; undefined where the folder is to have none
+ * @throws GiemsaError `run-exists` where the folder has anything else in it, another split.csv included
+ */
+export async function createRunFolder(folder: string, split?: string): Promise<void> {
+  const names = existsSync(folder) ? await readdir(folder) : [];
+  const unfinished = names.filter((name) => UNFINISHED_START.test(name));
+  const isOwnSplit = async (name: string) =>
+    name === 'split.csv' && (await readFile(join(folder, name), 'utf8')) === split;
+  const others = names.filter((name) => !unfinished.includes(name));
+  if (others.length > 1 || (others.length === 1 && !(await isOwnSplit(others[0])))) {
     const resume = existsSync(runPaths(folder).run)
       ? `Resume it with: giemsa train --resume ${folder}. Or give`
       : 'Give';
     throw new GiemsaError('run-exists', `the run folder ${folder} is not empty. ${resume} another --out.`);
   }
   await mkdir(folder, { recursive: true });
+  for (const name of unfinished) await rm(join(folder, name), { force: true });
 }
 
 /** Removes files that a killed run did not finish writing. */

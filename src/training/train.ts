@@ -1,4 +1,4 @@
-import { type SplitRow, splitFingerprint, writeSplit } from '../dataset/split.ts';
+import { type SplitRow, splitCsv, splitFingerprint, writeSplit } from '../dataset/split.ts';
 import { createEngine } from '../engine/engine.ts';
 import { validateRecipe } from '../recipes/index.ts';
 import type { Recipe } from '../recipes/recipe.ts';
@@ -40,7 +40,7 @@ export async function runTraining(given: TrainingOptions): Promise<TrainingResul
     if (message) options.onEvent?.({ type: 'note', message });
     await removeUnfinished(out);
   } else {
-    await createRunFolder(out);
+    await createRunFolder(out, splitCsv(options.split));
     await writeSplit(runPaths(out).split, options.split);
   }
   await writeJson(runPaths(out).run, record);
