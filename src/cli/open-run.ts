@@ -81,7 +81,7 @@ export async function openEarlierRun(folder: string, options: TrainOptions): Pro
   const run: RunRecord = await readRun(folder);
   if (run.status === 'finished') return undefined;
   const { fingerprint: _fingerprint, ...given } = run.data;
-  const data = { ...given, path: options.data ?? given.path };
+  const data = { ...given, ...movedFiles(given, options) };
   const split = await readSplit(runPaths(folder).split);
   const dataset = await openData(data, options.quiet);
   return {
@@ -100,6 +100,18 @@ export async function openEarlierRun(folder: string, options: TrainOptions): Pro
     },
     close: dataset.close,
   };
+}
+
+/** The paths that are given again. @throws GiemsaError `wrong-usage` for one that the run was started without */
+function movedFiles(
+  given: Omit<DataRecord, 'fingerprint'>,
+  { data: path, patients, review }: TrainOptions,
+): Partial<Pick<DataRecord, 'path' | 'patients' | 'review'>> {
+  for (const [name, value] of Object.entries({ patients, review })) {
+    if (value === undefined || name in given) continue;
+    throw new GiemsaError('wrong-usage', `the run was started without --${name}: resume it without, too`);
+  }
+  return { ...(path ? { path } : {}), ...(patients ? { patients } : {}), ...(review ? { review } : {}) };
 }
 
 async function openData(data: Omit<DataRecord, 'fingerprint'>, quiet = false): Promise<Dataset> {

@@ -34,11 +34,8 @@ export function register(program: Command): void {
     .addOption(
       new Option(
         '--resume <run>',
-        'go on with a run that was interrupted; --data only if it was moved',
-      ).conflicts([
-        ...['recipe', 'split', 'out', 'seed', 'epochs', 'fast'],
-        ...['labelFolders', 'patients', 'labelSet', 'review'],
-      ]),
+        'go on with a run that was interrupted; --data, --patients, --review only if they were moved',
+      ).conflicts(['recipe', 'split', 'out', 'seed', 'epochs', 'fast', 'labelFolders', 'labelSet']),
     )
     .addOption(quietOption())
     .addHelpText(
