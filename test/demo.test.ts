@@ -65,8 +65,9 @@ describe('giemsa evaluate', () => {
     const { status, stdout } = await runCommand([...ofModel, '--format', 'json', '--threads', '2']);
     expect(status).toBe(0);
     const evaluation = JSON.parse(stdout);
-    const { rocAuc, prAuc, brier, operatingPoints } = json(inRun('metrics.json'));
-    expect(evaluation).toMatchObject({ rocAuc, prAuc, brier, operatingPoints, recipe: 'demo', part: 'test' });
+    const { rocAuc, prAuc, brier, threshold, counts, operatingPoints } = json(inRun('metrics.json'));
+    expect(evaluation).toMatchObject({ rocAuc, prAuc, brier, threshold, counts, operatingPoints });
+    expect(evaluation).toMatchObject({ recipe: 'demo', part: 'test' });
     expect(evaluation.chosenOn).toBe('val, specificity 0.973');
   }, 120_000);
 
@@ -78,8 +79,8 @@ describe('giemsa evaluate', () => {
       '--format',
       'json',
     ]);
-    const { rocAuc, counts, operatingPoints, part } = json(inRun('metrics.json'));
-    expect(JSON.parse(stdout)).toMatchObject({ rocAuc, counts, operatingPoints, part });
+    const { rocAuc, threshold, chosenOn, counts, operatingPoints, part } = json(inRun('metrics.json'));
+    expect(JSON.parse(stdout)).toMatchObject({ rocAuc, threshold, chosenOn, counts, operatingPoints, part });
   });
 
   test('CSV has one row an operating point', async () => {

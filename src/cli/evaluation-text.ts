@@ -80,7 +80,9 @@ function seedText(evaluation: Evaluation): string {
 function allPoints(evaluation: Evaluation): OperatingPoint[] {
   const { operatingPoints, threshold, chosenOn } = evaluation;
   const listed = operatingPoints.some(
-    (point) => point.threshold === threshold && point.chosenOn === chosenOn,
+    (point) =>
+      point.threshold === threshold &&
+      (point.chosenOn === chosenOn || `${point.chosenOn}, ${point.name}` === chosenOn),
   );
   return [...(listed ? [] : [{ ...evaluation, name: 'the model’s' }]), ...operatingPoints];
 }

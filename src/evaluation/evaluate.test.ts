@@ -33,7 +33,7 @@ const protocol = {
 } as const;
 
 test('figures of the test part at 0.5, operating points chosen on the validation part', () => {
-  const evaluation = evaluatePart([...test4, ...val], protocol);
+  const evaluation = evaluatePart([...test4, ...val], protocol, { threshold: 0.5, chosenOn: null });
   expect(evaluation).toMatchObject({
     ...protocol,
     cells: 5,
@@ -56,9 +56,22 @@ test('figures of the test part at 0.5, operating points chosen on the validation
   expect(evaluation.operatingPoints[1]).toMatchObject({ sensitivity: 1, specificity: 2 / 3 });
 });
 
+test('without a threshold given, figures at the one chosen on the validation part, and at 0.5 beside them', () => {
+  const evaluation = evaluatePart([...test4, ...val], protocol);
+  expect(evaluation).toMatchObject({
+    threshold: 0.25,
+    chosenOn: 'val, specificity 0.973',
+    sensitivity: 1,
+    counts: { tp: 2, tn: 2, fp: 1, fn: 0 },
+  });
+  expect(evaluation.operatingPoints[0]).toMatchObject({ threshold: 0.5, sensitivity: 0.5 });
+});
+
 test('nothing is chosen on the part that is evaluated', () => {
   expect(evaluatePart(test4, protocol).operatingPoints).toHaveLength(1);
-  expect(evaluatePart(val, { ...protocol, part: 'val' }).operatingPoints).toHaveLength(1);
+  const evaluation = evaluatePart([...test4, ...val], { ...protocol, part: 'val' });
+  expect(evaluation).toMatchObject({ threshold: 0.5, chosenOn: null });
+  expect(evaluation.operatingPoints).toHaveLength(1);
 });
 
 test('a threshold that was chosen before is used and said', () => {

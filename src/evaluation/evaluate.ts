@@ -41,22 +41,35 @@ export interface Evaluation extends Protocol, Metrics {
   readonly operatingPoints: readonly OperatingPoint[];
 }
 
+/** A threshold and the part it was chosen on, null where it was chosen on none. */
+export type ChosenThreshold = Pick<OperatingPoint, 'threshold' | 'chosenOn'>;
+
 /** Specificity of the starting project, for its sensitivity to be compared at. */
 const SEED_SPECIFICITY = 0.973;
 
+const HALF: ChosenThreshold = { threshold: 0.5, chosenOn: null };
+
 /**
- * Metrics of one part of some predictions, at `threshold` (0.5 where none was chosen) and at operating points chosen on
- * the validation part `val`, where the predictions have one and another part is evaluated.
+ * The threshold of a model: chosen on the part `val` for the specificity of the starting project; 0.5 where that part has
+ * no uninfected cells.
+ */
+export function chooseThreshold(predictions: readonly Prediction[]): ChosenThreshold {
+  const validation = predictions.filter(({ part }) => part === 'val');
+  const threshold = thresholdForSpecificity(curveOf(validation), SEED_SPECIFICITY);
+  return threshold === null ? HALF : { threshold, chosenOn: `val, specificity ${SEED_SPECIFICITY}` };
+}
+
+/**
+ * Metrics of one part of some predictions, at a threshold (the one of `chooseThreshold`, or 0.5 for the part `val`
+ * itself, if none is given) and at operating points: 0.5, and those chosen on the part `val`, where the predictions have
+ * one and another part is evaluated.
  *
  * @throws EvaluationError `wrong-scores`
  */
 export function evaluatePart(
   predictions: readonly Prediction[],
   protocol: Protocol,
-  chosen: { readonly threshold: number; readonly chosenOn: string | null } = {
-    threshold: 0.5,
-    chosenOn: null,
-  },
+  chosen: ChosenThreshold = protocol.part === 'val' ? HALF : chooseThreshold(predictions),
 ): Evaluation {
   const rows = predictions.filter(({ part }) => part === protocol.part);
   const validation = protocol.part === 'val' ? [] : predictions.filter(({ part }) => part === 'val');

@@ -1,9 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { SplitRow } from '../dataset/split.ts';
 import { writeFileWhole } from '../dataset/write-file.ts';
-import { scoreCurve } from '../evaluation/curve.ts';
-import { type Evaluation, evaluatePart, labelNumber, type Prediction } from '../evaluation/evaluate.ts';
-import { thresholdForSpecificity } from '../evaluation/thresholds.ts';
+import { chooseThreshold, type Evaluation, evaluatePart, type Prediction } from '../evaluation/evaluate.ts';
 import { writeModel } from '../model/file.ts';
 import type { Weights } from '../network/network.ts';
 import type { Predictor } from '../network/predictor.ts';
@@ -23,12 +21,6 @@ export interface ResultsInput {
   readonly pixels: PixelSource;
 }
 
-/**
- * Specificity on the validation part for which the model's threshold is chosen: that of the starting project. With no
- * uninfected cells in it, the threshold is 0.5.
- */
-const CHOSEN_SPECIFICITY = 0.973;
-
 /** Writes predictions.csv (parts val and test), metrics.json and model.onnx for the kept weights. */
 export async function writeResults(input: ResultsInput): Promise<Evaluation> {
   const { paths, record, parts, weights } = input;
@@ -37,6 +29,7 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
   const csv = stringify(predictions, { header: true, columns, cast: { number: String } });
   await writeFileWhole(paths.predictions, csv);
 
+  const { threshold, chosenOn } = chooseThreshold(predictions);
   const metrics = evaluatePart(predictions, {
     protocol: record.split.protocol,
     recipe: record.recipe.name,
@@ -52,7 +45,8 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
     preprocessing,
     weights,
     metadata: {
-      ...chooseThreshold(predictions),
+      threshold,
+      chosenOn: chosenOn ?? 'nothing',
       recipe: { name, settings: { augmentation, training } },
       seed: record.seed,
       dataFingerprint: record.data.fingerprint,
@@ -84,15 +78,4 @@ async function predictParts({ record, rows, parts, weights, predictor, pixels }:
     }
   }
   return predictions;
-}
-
-function chooseThreshold(predictions: readonly Prediction[]): { threshold: number; chosenOn: string } {
-  const val = predictions.filter(({ part }) => part === 'val');
-  const curve = scoreCurve(
-    val.map(({ probability }) => probability),
-    val.map(labelNumber),
-  );
-  const threshold = thresholdForSpecificity(curve, CHOSEN_SPECIFICITY);
-  if (threshold === null) return { threshold: 0.5, chosenOn: 'nothing' };
-  return { threshold, chosenOn: `val, specificity ${CHOSEN_SPECIFICITY}` };
 }

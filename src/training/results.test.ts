@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../../test/support/temporary.ts';
+import { testModel } from '../../test/support/test-model.ts';
+import type { SplitRow } from '../dataset/split.ts';
+import { readModel } from '../model/file.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+import { writeResults } from './results.ts';
+import { type RunRecord, runPaths } from './run-folder.ts';
+
+const paths = runPaths(temporaryFolder());
+
+const { network, preprocessing, weights } = testModel();
+const recipe: Recipe = {
+  name: 'small',
+  network,
+  preprocessing,
+  augmentation: {},
+  training: {
+    epochs: 1,
+    batch: 4,
+    optimiser: { type: 'sgd' },
+    schedule: { type: 'constant', rate: 0.1 },
+    keep: 'last',
+  },
+};
+
+/** Writes the results of cells whose probabilities are given, in a part each; the first cell is trained on. */
+async function resultsOf(cells: readonly [SplitRow['part'], SplitRow['label'], number][]) {
+  const rows = cells.map(
+    ([part, label], i): SplitRow => ({ name: `${i}.png`, label, patient: `P${i}`, part }),
+  );
+  const images = new Float32Array(recipe.training.batch);
+  await writeResults({
+    paths,
+    record: {
+      recipe,
+      seed: 1,
+      split: { protocol: 'patient-disjoint', fingerprint: 's' },
+      data: { fingerprint: 'd' },
+      giemsa: { version: '0.1.0', commit: null },
+    } as RunRecord,
+    rows,
+    parts: {
+      targets: Uint8Array.from(rows, ({ label }) => (label === 'parasitized' ? 1 : 0)),
+      train: Uint32Array.of(0),
+      val: new Uint32Array(0),
+      predicted: Uint32Array.from(rows.keys()).slice(1),
+    },
+    weights,
+    predictor: {
+      images: (n) => images.subarray(0, n),
+      predict: async (n) => images.slice(0, n),
+      load: () => undefined,
+    },
+    pixels: {
+      async *batches(requests) {
+        for (const request of requests) {
+          yield { request, pixels: Float32Array.from(request.cells, (cell) => cells[cell][2]) };
+        }
+      },
+    },
+  });
+  const metrics = JSON.parse(readFileSync(paths.metrics, 'utf8'));
+  return { metrics, metadata: (await readModel(readFileSync(paths.model))).metadata };
+}
+
+const train: [SplitRow['part'], SplitRow['label'], number] = ['train', 'parasitized', 1];
+
+test('figures at the threshold of the model, chosen on val; 0.5 beside them', async () => {
+  const { metrics, metadata } = await resultsOf([
+    train,
+    ['val', 'parasitized', 0.25],
+    ['val', 'uninfected', 0.125],
+    ['test', 'parasitized', 0.375],
+    ['test', 'uninfected', 0.0625],
+  ]);
+  expect(metadata).toMatchObject({ threshold: 0.25, chosenOn: 'val, specificity 0.973' });
+  expect(metrics).toMatchObject({
+    part: 'test',
+    threshold: 0.25,
+    chosenOn: 'val, specificity 0.973',
+    counts: { tp: 1, tn: 1, fp: 0, fn: 0 },
+  });
+  expect(metrics.operatingPoints[0]).toMatchObject({
+    threshold: 0.5,
+    counts: { tp: 0, tn: 1, fp: 0, fn: 1 },
+  });
+});
+
+test('0.5 where the figures are of val itself, or nothing could be chosen', async () => {
+  const onVal = await resultsOf([train, ['val', 'parasitized', 0.25], ['val', 'uninfected', 0.125]]);
+  expect(onVal.metrics).toMatchObject({ part: 'val', threshold: 0.5, chosenOn: null });
+  expect(onVal.metadata.threshold).toBe(0.25);
+  const noVal = await resultsOf([train, ['test', 'parasitized', 0.25], ['test', 'uninfected', 0.125]]);
+  expect(noVal.metrics).toMatchObject({ part: 'test', threshold: 0.5, chosenOn: null });
+  expect(noVal.metadata).toMatchObject({ threshold: 0.5, chosenOn: 'nothing' });
+});
