@@ -3,7 +3,12 @@ import type { Cell } from '../dataset/cell.ts';
 import { type Dataset, openDataset } from '../dataset/dataset.ts';
 import { applyLabelSet, type LabelSet, readReview } from '../dataset/label-sets.ts';
 import { readSplit, type SplitRow, splitFingerprint } from '../dataset/split.ts';
-import { type Evaluation, evaluatePart, type Prediction } from '../evaluation/evaluate.ts';
+import {
+  type ChosenThreshold,
+  type Evaluation,
+  evaluatePart,
+  type Prediction,
+} from '../evaluation/evaluate.ts';
 import { loadClassifier } from '../load-classifier.ts';
 import type { ModelMetadata } from '../model/metadata.ts';
 import { cellsOfSplit, protocolOf, withPatients } from '../training/parts.ts';
@@ -46,23 +51,29 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Eval
     const classifier = await loadClassifier(options.model, { threads: options.threads });
     try {
       const { metadata } = classifier.model;
-      if (!options.quiet)
+      const chosen = thresholdFor(part, metadata, split);
+      if (!options.quiet) {
         for (const text of [...dataset.notes, ...cautions(metadata, dataset, split)]) note(text);
+        if (chosen.threshold !== metadata.threshold) {
+          note(
+            `Figures at the threshold 0.5: the model’s own, ${metadata.threshold}, was chosen on these very cells.`,
+          );
+        }
+      }
       const predictions: Prediction[] = [];
       for await (const { cell, probability, error } of predictCells(classifier, cells, options.threads)) {
         if (probability === null) options.onUnreadable(cell.path, error ?? 'unreadable');
         else predictions.push({ ...cell, probability });
       }
-      const { threshold, chosenOn, recipe } = metadata;
       return evaluatePart(
         predictions,
         {
           protocol: split === undefined ? 'all cells, no split' : protocolOf(split),
-          recipe: recipe.name,
+          recipe: metadata.recipe.name,
           labelSet: options.labelSet,
           part,
         },
-        { threshold, chosenOn: chosenOn === 'nothing' ? null : chosenOn },
+        chosen,
       );
     } finally {
       await classifier.close();
@@ -95,6 +106,17 @@ async function placedCells(
     'empty-part',
     `the split has no cells of ${data} in the part ${part}: choose with --part`,
   );
+}
+
+/** The model's threshold, but 0.5 on the part of its own split that it was chosen on. */
+function thresholdFor(
+  part: string,
+  { threshold, chosenOn, splitFingerprint: own }: ModelMetadata,
+  split: readonly SplitRow[] | undefined,
+): ChosenThreshold {
+  const same = part === 'val' && split !== undefined && splitFingerprint(split) === own;
+  if (same || chosenOn === 'nothing') return { threshold: same ? 0.5 : threshold, chosenOn: null };
+  return { threshold, chosenOn };
 }
 
 /** What makes the figures better than the model is. */

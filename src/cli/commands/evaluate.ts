@@ -43,7 +43,8 @@ export function register(program: Command): void {
     .addHelpText(
       'after',
       `
-Thresholds are chosen on the part val, where there is one, and never on the part that is evaluated.
+Thresholds are chosen on the part val, where there is one, and never on the part that is evaluated: the figures of the
+part val of the model's own split are those at 0.5.
 
 Examples:
   $ giemsa evaluate --model run/model.onnx --data cell_images --split run/split.csv
