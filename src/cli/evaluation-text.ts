@@ -45,8 +45,9 @@ export function evaluationRows(evaluation: Evaluation): Row[] {
 /** An evaluation for people: what it is of, what no threshold changes, a table of operating points. */
 export function evaluationText(evaluation: Evaluation): string {
   const { part, cells, patients, labelSet, protocol, recipe, rocAuc, prAuc, brier, ece } = evaluation;
+  const of = patients === 0 ? 'unknown patients' : `${patients} patients`;
   const lines = [
-    `${part}: ${cells} cells of ${patients} patients, ${labelSet} labels; protocol: ${protocol}; positive: parasitized`,
+    `${part}: ${cells} cells of ${of}, ${labelSet} labels; protocol: ${protocol}; positive: parasitized`,
     `ROC AUC ${formatShare(rocAuc)}, PR AUC ${formatShare(prAuc)}, Brier ${formatShare(brier)}, ECE ${formatShare(ece)}`,
     '',
   ];

@@ -74,6 +74,11 @@ test('nothing is chosen on the part that is evaluated', () => {
   expect(evaluation.operatingPoints).toHaveLength(1);
 });
 
+test('cells of unknown patients count for no patient', () => {
+  const unknown = test4.map((row, i) => ({ ...row, patient: i < 3 ? '' : row.patient }));
+  expect(evaluatePart(unknown, protocol)).toMatchObject({ cells: 5, patients: 2 });
+});
+
 test('a threshold that was chosen before is used and said', () => {
   const evaluation = evaluatePart(test4, protocol, { threshold: 0.25, chosenOn: 'val' });
   expect(evaluation).toMatchObject({ threshold: 0.25, chosenOn: 'val', sensitivity: 1 });

@@ -34,6 +34,7 @@ export interface OperatingPoint extends ThresholdMetrics {
 /** `metrics.json`. */
 export interface Evaluation extends Protocol, Metrics {
   readonly cells: number;
+  /** Those known. */
   readonly patients: number;
   readonly positive: 'parasitized';
   readonly threshold: number;
@@ -62,7 +63,7 @@ export function chooseThreshold(predictions: readonly Prediction[]): ChosenThres
 /**
  * Metrics of one part of some predictions, at a threshold (the one of `chooseThreshold`, or 0.5 for the part `val`
  * itself, if none is given) and at operating points: 0.5, and those chosen on the part `val`, where the predictions have
- * one and another part is evaluated.
+ * one and another part is evaluated. Cells of unknown patients count for no patient.
  *
  * @throws EvaluationError `wrong-scores`
  */
@@ -77,7 +78,7 @@ export function evaluatePart(
   return {
     ...protocol,
     cells: rows.length,
-    patients: new Set(rows.map(({ patient }) => patient)).size,
+    patients: new Set(rows.map(({ patient }) => patient).filter((patient) => patient !== '')).size,
     positive: 'parasitized',
     ...chosen,
     ...evaluate(probabilities, rows.map(labelNumber), chosen.threshold),
