@@ -68,6 +68,38 @@ describe('dataset split', () => {
     );
   });
 
+  it('takes one fold to test and others to train, and leaves out the rest', async () => {
+    const patients = Array.from({ length: 12 }, (_, i) => (i % 4 === 3 ? `C${i}` : `P${i}`));
+    const lines = patients.map((patient, i) => `${patient},${Math.floor(i / 4)}`);
+    writeFiles(folder, { 'folds.csv': `patient,fold\n${lines.join('\n')}\n` });
+    const folds = [dataset('plain'), '--folds', join(folder, 'folds.csv'), '--test-fold', '2'];
+    const partsOf = async (...args: string[]) => {
+      const rows = (await split(...folds, ...args)).trim().split('\n').slice(1);
+      return new Map(rows.map((row) => row.split(',').slice(2) as [string, string]));
+    };
+    const some = await partsOf('--train-folds', '0');
+    expect([...some.keys()].sort()).toEqual(['C11', 'C3', 'P0', 'P1', 'P10', 'P2', 'P8', 'P9']);
+    for (const patient of patients.slice(8)) expect(some.get(patient)).toBe('test');
+    const others = patients.slice(0, 4).map((patient) => some.get(patient));
+    expect(others).toContain('val');
+    expect(others).toContain('train');
+    expect(others).not.toContain('test');
+    expect((await partsOf('--seed', '2')).size).toBe(12);
+    expect(await partsOf('--train-folds', '0')).toEqual(some);
+  });
+
+  it('refuses folds that are half given, or with what they do not go with', async () => {
+    for (const args of [
+      ['--folds', 'folds.csv'],
+      ['--test-fold', '1'],
+      ['--train-folds', '1,2'],
+      ['--folds', 'folds.csv', '--test-fold', '1', '--by', 'cell'],
+      ['--folds', 'folds.csv', '--test-fold', '1', '--ratio', '80/10/10'],
+    ]) {
+      await expect(split('nowhere', ...args)).rejects.toMatchObject({ code: 'wrong-usage' });
+    }
+  });
+
   it('refuses --with-thumbs-db elsewhere, and a wrong ratio', async () => {
     await expect(split(dataset('plain'), '--with-thumbs-db')).rejects.toMatchObject({ code: 'wrong-usage' });
     await expect(split(dataset('plain'), '--ratio', '80/20')).rejects.toThrow('three shares');
@@ -79,5 +111,12 @@ describeReal('dataset split on the sample', () => {
     await split(realData('nih-sample-2000.zip'), '--seed', '1');
     expect(stderr).toMatch(/val\s+\d+\s+\d+\s+\d+\s+20\s/);
     expect(stderr).toMatch(/test\s+\d+\s+\d+\s+\d+\s+20\s/);
+  });
+
+  it('takes the published folds: 40 patients to test, 12 of 120 to validate', async () => {
+    const folds = ['--folds', realData('nih-meta/folds.csv'), '--test-fold', '0', '--train-folds', '1,2,3'];
+    await split(realData('nih-sample-2000.zip'), ...folds);
+    expect(stderr).toMatch(/val\s+\d+\s+\d+\s+\d+\s+12\s/);
+    expect(stderr).toMatch(/test\s+\d+\s+\d+\s+\d+\s+40\s/);
   });
 });

@@ -3,12 +3,15 @@ import { GiemsaError } from '../../cells/errors.ts';
 import type { Dataset } from '../../dataset/dataset.ts';
 import type { Ratio, SplitRow } from '../../dataset/split.ts';
 import { EXIT } from '../exit.ts';
-import { labelFoldersOption, quietOption, seedOption } from '../options.ts';
+import { labelFoldersOption, quietOption, seedOption, wholeNumber } from '../options.ts';
 import { formatTable, note, type Row } from '../output.ts';
 
 interface SplitOptions {
   by: 'patient' | 'cell' | 'split-folders';
-  ratio: Ratio;
+  ratio?: Ratio;
+  folds?: string;
+  testFold?: number;
+  trainFolds?: number[];
   seed: number;
   out: string;
   withThumbsDb?: boolean;
@@ -32,9 +35,17 @@ export function register(program: Command): void {
         .default('patient'),
     )
     .addOption(
-      new Option('--ratio <train/val/test>', 'shares of the parts')
-        .argParser(parseRatio)
-        .default([80, 10, 10], '80/10/10'),
+      new Option('--ratio <train/val/test>', 'shares of the parts (default: 80/10/10)').argParser(parseRatio),
+    )
+    .option('--folds <file>', 'CSV of patient and fold, in place of drawing the test part')
+    .addOption(
+      new Option('--test-fold <n>', 'fold whose patients are the test part').argParser(wholeNumber(0)),
+    )
+    .addOption(
+      new Option(
+        '--train-folds <a,b,...>',
+        'folds to train on, a tenth of their patients to validate on; cells of others are left out (default: all others)',
+      ).argParser(parseFolds),
     )
     .addOption(seedOption())
     .requiredOption('--out <file>', 'the CSV to write: name,label,patient,part')
@@ -48,15 +59,14 @@ export function register(program: Command): void {
 Examples:
   $ giemsa dataset split cell_images --seed 1 --out split.csv
   $ giemsa dataset split cells.zip --patients patients.csv --ratio 70/15/15 --out split.csv
+  $ giemsa dataset split cell_images --folds folds.csv --test-fold 0 --train-folds 1,2,3 --out split.csv
   $ giemsa dataset split cell_images --by split-folders --seed 1337 --with-thumbs-db --out split.csv`,
     )
     .action((path: string, options: SplitOptions) => split(path, options));
 }
 
 async function split(path: string, options: SplitOptions): Promise<void> {
-  if (options.withThumbsDb && options.by !== 'split-folders') {
-    throw new GiemsaError('wrong-usage', '--with-thumbs-db goes with --by split-folders only');
-  }
+  checkUsage(options);
   const { openDataset } = await import('../../dataset/dataset.ts');
   const { splitFingerprint, writeSplit } = await import('../../dataset/split.ts');
   const data = await openDataset(path, {
@@ -78,8 +88,28 @@ async function split(path: string, options: SplitOptions): Promise<void> {
   }
 }
 
+function checkUsage({ by, withThumbsDb, folds, testFold, trainFolds, ratio }: SplitOptions): void {
+  const wrong = (message: string) => new GiemsaError('wrong-usage', message);
+  if (withThumbsDb && by !== 'split-folders') {
+    throw wrong('--with-thumbs-db goes with --by split-folders only');
+  }
+  if ((folds === undefined) !== (testFold === undefined)) {
+    throw wrong('--folds FILE and --test-fold N go together');
+  }
+  if (folds === undefined && trainFolds) throw wrong('--train-folds needs --folds FILE');
+  if (folds === undefined) return;
+  if (by !== 'patient') throw wrong('--folds goes with --by patient only');
+  if (ratio) throw wrong('--ratio does not go with --folds, which say what is tested');
+}
+
 async function draw(data: Dataset, options: SplitOptions): Promise<{ rows: SplitRow[]; warning?: string }> {
-  const { by, seed, ratio } = options;
+  const { by, seed, folds, testFold, ratio = [80, 10, 10] } = options;
+  if (folds !== undefined && testFold !== undefined) {
+    const { foldsToSplit, readFolds } = await import('../../dataset/folds.ts');
+    const foldOf = await readFolds(folds);
+    const train = options.trainFolds ?? [...new Set(foldOf.values())].filter((fold) => fold !== testFold);
+    return { rows: foldsToSplit(data.cells, foldOf, { test: testFold, train, seed }) };
+  }
   if (by === 'patient') {
     const { splitByPatient } = await import('../../dataset/split-by-patient.ts');
     return { rows: splitByPatient(data.cells, { seed, ratio }) };
@@ -111,6 +141,10 @@ async function summary(rows: readonly SplitRow[]): Promise<Row[]> {
       sha256: partFingerprint(rows, part),
     };
   });
+}
+
+function parseFolds(text: string): number[] {
+  return text.split(',').map(wholeNumber(0));
 }
 
 function parseRatio(text: string): Ratio {
