@@ -1,6 +1,6 @@
 import { type PlotOptions, plot } from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
-import { FIGURE_WIDTH, FONT_FAMILY, FONT_SIZE } from './theme.ts';
+import { DOMImplementation, type Element, XMLSerializer } from '@xmldom/xmldom';
+import { FIGURE_WIDTH } from './theme.ts';
 
 /** The font has no arrows; a label in the middle of its axis needs none. */
 const AXIS = { labelAnchor: 'center', labelArrow: 'none', labelOffset: 44 } as const;
@@ -8,10 +8,10 @@ const AXIS = { labelAnchor: 'center', labelArrow: 'none', labelOffset: 44 } as c
 /**
  * Axes and marks as the content of a `frame`: Observable Plot, drawn without a browser. Numbers are rounded to hundredths
  * of a unit, so that the last bits of `Math` do not show. Marks must not clip (their ids would count up from call to
- * call).
+ * call), and options of Plot that make HTML (legends, captions) do not work.
  */
-export function chart(options: PlotOptions): string {
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+export function chart(options: Omit<PlotOptions, 'document' | 'style'>): string {
+  const document = new DOMImplementation().createDocument('http://www.w3.org/1999/xhtml', 'html');
   const drawn = plot({
     document: document as unknown as Document,
     width: FIGURE_WIDTH,
@@ -22,32 +22,15 @@ export function chart(options: PlotOptions): string {
     ...options,
     x: { ...AXIS, ...options.x },
     y: { ...AXIS, labelOffset: 48, grid: true, ...options.y },
-    style: { fontSize: `${FONT_SIZE.text}px`, fontFamily: FONT_FAMILY },
-  });
-  for (const style of drawn.querySelectorAll('style')) style.remove();
-  for (const element of drawn.querySelectorAll('*')) tidy(element);
-  return `<g text-anchor="middle">${drawn.innerHTML}</g>`;
+  }) as unknown as Element;
+  const parts = [...drawn.childNodes].filter(({ nodeName }) => nodeName !== 'style');
+  for (const element of drawn.getElementsByTagName('*')) tidy(element);
+  const serializer = new XMLSerializer();
+  return `<g text-anchor="middle">${parts.map((part) => serializer.serializeToString(part)).join('')}</g>`;
 }
 
 /** Attributes of lengths, places and paths; not those of text, such as a label. */
-const NUMERIC = [
-  'x',
-  'y',
-  'x1',
-  'x2',
-  'y1',
-  'y2',
-  'cx',
-  'cy',
-  'r',
-  'dx',
-  'dy',
-  'width',
-  'height',
-  'd',
-  'transform',
-  'points',
-];
+const NUMERIC = 'x y x1 x2 y1 y2 cx cy r dx dy width height d transform points'.split(' ');
 
 function tidy(element: Element): void {
   for (const name of NUMERIC) {
