@@ -7,8 +7,7 @@ const AXIS = { labelAnchor: 'center', labelArrow: 'none', labelOffset: 44 } as c
 
 /**
  * Axes and marks as the content of a `frame`: Observable Plot, drawn without a browser. Numbers are rounded to hundredths
- * of a unit, so that the last bits of `Math` do not show. Marks must not clip (their ids would count up from call to
- * call), and options of Plot that make HTML (legends, captions) do not work.
+ * of a unit, so that the last bits of `Math` do not show. Options of Plot that make HTML (legends, captions) do not work.
  */
 export function chart(options: Omit<PlotOptions, 'document' | 'style'>): string {
   const document = new DOMImplementation().createDocument('http://www.w3.org/1999/xhtml', 'html');
@@ -18,10 +17,10 @@ export function chart(options: Omit<PlotOptions, 'document' | 'style'>): string 
     marginTop: 16,
     marginRight: 20,
     marginBottom: 52,
-    marginLeft: 62,
+    marginLeft: 74,
     ...options,
     x: { ...AXIS, ...options.x },
-    y: { ...AXIS, labelOffset: 48, grid: true, ...options.y },
+    y: { ...AXIS, labelOffset: 58, grid: true, ...options.y },
   }) as unknown as Element;
   const parts = [...drawn.childNodes].filter(({ nodeName }) => nodeName !== 'style');
   for (const element of drawn.getElementsByTagName('*')) tidy(element);

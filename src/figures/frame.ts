@@ -43,7 +43,7 @@ export function frame(options: FrameOptions): Figure {
     `<rect width="${width}" height="${top + height}" fill="${COLOURS.paper}"/>`,
     `<text x="${MARGIN}" y="${MARGIN + 14}" font-size="${FONT_SIZE.title}" font-weight="700">${escaped(title)}</text>`,
     ...subtitles,
-    `<g transform="translate(0,${top})">${content}</g>`,
+    `<g transform="translate(0,${top})">${ownIds(content, name)}</g>`,
     '</svg>\n',
   ].join('\n');
   return { name, title, text, svg };
@@ -51,9 +51,36 @@ export function frame(options: FrameOptions): Figure {
 
 const LINE = 18;
 
-/** Breaks a text into lines by an estimate of its width: letters of this font are about half as wide as high. */
+/** Plot numbers its clip paths from call to call; here they are numbered within the figure, and carry its name. */
+function ownIds(content: string, name: string): string {
+  const ids: string[] = [];
+  return content.replace(/plot-clip-\d+/g, (id) => {
+    if (!ids.includes(id)) ids.push(id);
+    return `${name}-clip-${ids.indexOf(id) + 1}`;
+  });
+}
+
+/** Drawings one below another. */
+export function stack(parts: readonly { readonly content: string; readonly height: number }[]): {
+  readonly content: string;
+  readonly height: number;
+} {
+  let height = 0;
+  const placed = parts.map((part) => {
+    const at = height;
+    height += part.height;
+    return moved(part.content, 0, at);
+  });
+  return { content: placed.join('\n'), height };
+}
+
+export function moved(content: string, x: number, y: number): string {
+  return `<g transform="translate(${x},${y})">${content}</g>`;
+}
+
+/** Breaks a text into lines by an estimate of its width: letters of this font are a little under half as wide as high. */
 export function wrap(text: string, size: number, width: number): string[] {
-  const most = Math.max(8, Math.floor(width / (size * 0.5)));
+  const most = Math.max(8, Math.floor(width / (size * 0.46)));
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);

@@ -18,14 +18,9 @@ export async function svgToPng(svg: string): Promise<Uint8Array> {
     fitTo: { mode: 'zoom', value: SCALE },
     font: { fontBuffers: fontFiles(), defaultFontFamily: 'Arimo', sansSerifFamily: 'Arimo' },
   });
-  try {
-    const image = drawing.render();
-    try {
-      return image.asPng();
-    } finally {
-      image.free();
-    }
-  } finally {
-    drawing.free();
-  }
+  const image = drawing.render();
+  const png = image.asPng();
+  image.free();
+  drawing.free();
+  return png;
 }
