@@ -27,13 +27,16 @@ export function shareInterval(input: IntervalInput, level = 0.95): Interval | un
   const { estimate, cells } = input;
   if (!Number.isFinite(estimate)) return undefined;
   if (estimate <= 0 || estimate >= 1) return binomialInterval(estimate * cells, cells, level);
+  // A resample without a mistake has no logit: it counts as half a cell, or half of what the estimate is short of 0 or 1.
+  const least = Math.min(0.5 / cells, estimate / 2, (1 - estimate) / 2);
+  const logitInside = (value: number) => logit(Math.min(1 - least, Math.max(least, value)));
   const margin = studentMargin(
-    Float64Array.from(input.resampled, (value) => logit(value, cells)),
-    input.leftOut.map((stratum) => stratum.map((value) => logit(value, cells))),
+    Float64Array.from(input.resampled, logitInside),
+    input.leftOut.map((stratum) => stratum.map(logitInside)),
     level,
   );
   if (margin === undefined) return undefined;
-  const centre = logit(estimate, cells);
+  const centre = logit(estimate);
   return [1 / (1 + Math.exp(margin - centre)), 1 / (1 + Math.exp(-margin - centre))];
 }
 
@@ -85,11 +88,8 @@ export function binomialInterval(k: number, n: number, level = 0.95): Interval {
 
 const MANY = 1e6;
 
-/** Shares nearer to 0 or 1 than half a cell count as half a cell, so that a resample without a mistake has a place. */
-function logit(share: number, cells: number): number {
-  const least = 0.5 / Math.max(1, cells);
-  const inside = Math.min(1 - least, Math.max(least, share));
-  return Math.log(inside / (1 - inside));
+function logit(share: number): number {
+  return Math.log(share / (1 - share));
 }
 
 function standardDeviation(values: Float64Array): number {
