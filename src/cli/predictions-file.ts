@@ -3,7 +3,7 @@ import { readCsvRecords, readCsvRows } from '../dataset/csv.ts';
 import type { Prediction } from '../evaluation/prediction.ts';
 
 /** Part of all predictions of a cross-validation: each cell was predicted by the model that had not seen its fold. */
-const OUT_OF_FOLD = 'out-of-fold';
+export const OUT_OF_FOLD = 'out-of-fold';
 
 /**
  * Reads `predictions.csv`: `name,label,patient,part,probability`, or with `fold` in place of `part`, in any order and
@@ -28,6 +28,7 @@ export async function readPredictions(path: string, positive?: string): Promise<
     label: labelOf(label, i),
     patient,
     part: folds ? OUT_OF_FOLD : rest[place],
+    ...(folds ? { fold: rest[place] } : {}),
     probability: readProbability(probability, `${path}, row ${i + 2}`),
   }));
 }

@@ -13,6 +13,7 @@ import {
 } from './operating-points.ts';
 import { healthyPatients, labelNumber, type Prediction } from './prediction.ts';
 
+export type { Figures } from './figures.ts';
 export {
   type ChosenThreshold,
   chooseThreshold,

@@ -33,7 +33,7 @@ export interface Figures extends Metrics {
   readonly ppvAt: readonly PpvAt[];
   readonly calibration: Calibration | null;
   readonly betweenPatients: { readonly sensitivity: Spread | null; readonly specificity: Spread | null };
-  /** As the starting project counted, at the same threshold. */
+  /** As the starting project counted, at its threshold of 0.5. */
   readonly seedCounting: SeedCounting;
 }
 
@@ -73,7 +73,7 @@ export function figuresOf(
     ppvAt: ppvAtShares(metrics.sensitivity, metrics.specificity),
     calibration: calibration(probabilities, labels),
     betweenPatients: betweenPatients(patientTable(predictions, threshold)),
-    seedCounting: seedCounting(metrics),
+    seedCounting: seedCounting(evaluate(probabilities, labels, 0.5)),
   };
 }
 

@@ -16,6 +16,19 @@ export interface PatientRow {
   readonly specificity: number | null;
 }
 
+/** Fields of a row, in order. */
+export const PATIENT_COLUMNS = [
+  'patient',
+  'parasitized',
+  'uninfected',
+  'tp',
+  'fn',
+  'tn',
+  'fp',
+  'sensitivity',
+  'specificity',
+] as const satisfies readonly (keyof PatientRow)[];
+
 /** How a figure varies between patients. */
 export interface Spread {
   readonly patients: number;

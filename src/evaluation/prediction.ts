@@ -18,7 +18,7 @@ export function labelNumber({ label }: Pick<Prediction, 'label'>): 0 | 1 {
 }
 
 /** Patients none of whose cells is parasitized. Unknown patients are not among them. */
-export function healthyPatients(predictions: readonly Prediction[]): Set<string> {
+export function healthyPatients(predictions: readonly Pick<Prediction, 'label' | 'patient'>[]): Set<string> {
   const healthy = new Set(predictions.map(({ patient }) => patient));
   for (const { label, patient } of predictions) if (label === 'parasitized') healthy.delete(patient);
   healthy.delete('');

@@ -12,6 +12,8 @@ export interface Units {
   readonly unit: Unit;
   /** How many; they are numbered from 0. */
   readonly count: number;
+  /** Patients' names, or label and name of the cells, by number. */
+  readonly names: readonly string[];
   /** Numbers of the units that are drawn among each other: infected and healthy patients; parasitized and uninfected cells. */
   readonly strata: readonly Uint32Array[];
   /** Unit, label (1 parasitized) and probability of the cells, from the highest score down. */
@@ -52,6 +54,7 @@ export function unitsOf(
   return {
     unit,
     count: numbers.size,
+    names: [...numbers.keys()],
     strata: strata.map((stratum) => Uint32Array.from(stratum)).filter(({ length }) => length > 0),
     unitOf: Uint32Array.from(ranked, (row) => numbers.get(keyOf(row)) ?? 0),
     labels: Uint8Array.from(ranked, labelNumber),
