@@ -41,16 +41,19 @@ test('the threshold of a model is not used on the cells it was chosen on', async
   const other = own.map((row): SplitRow => ({ ...row, part: row.part === 'val' ? 'test' : 'val' }));
   await writeSplit(join(folder, 'own.csv'), own);
   await writeSplit(join(folder, 'other.csv'), other);
-  const evaluate = (split: string, part: string) =>
-    evaluateModel({
+  const evaluate = async (split: string, part: string) => {
+    const { evaluation } = await evaluateModel({
       model: join(folder, 'model.onnx'),
       data: join(folder, 'data'),
       split: join(folder, split),
       part,
       labelSet: 'published',
       threads: 1,
+      seed: 1,
       onUnreadable: expect.fail,
     });
+    return evaluation;
+  };
   const chosen = { threshold: 0.25, chosenOn: 'validation, specificity 0.973' };
   expect(await evaluate('own.csv', 'test')).toMatchObject(chosen);
   expect(await evaluate('other.csv', 'val')).toMatchObject(chosen);

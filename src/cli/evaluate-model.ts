@@ -1,14 +1,11 @@
 import { GiemsaError } from '../cells/errors.ts';
 import type { Cell } from '../dataset/cell.ts';
 import { type Dataset, openDataset } from '../dataset/dataset.ts';
-import { applyLabelSet, type LabelSet, readReview } from '../dataset/label-sets.ts';
+import { applyLabelSet, type LabelSet, type ReviewRow, readReview } from '../dataset/label-sets.ts';
 import { readSplit, type SplitRow, splitFingerprint } from '../dataset/split.ts';
-import {
-  type ChosenThreshold,
-  type Evaluation,
-  evaluatePart,
-  type Prediction,
-} from '../evaluation/evaluate.ts';
+import { type Evaluation, evaluatePart, type OtherLabelSet } from '../evaluation/evaluate.ts';
+import type { ChosenThreshold } from '../evaluation/operating-points.ts';
+import { healthyPatients, type Prediction } from '../evaluation/prediction.ts';
 import { loadClassifier } from '../load-classifier.ts';
 import type { ModelMetadata } from '../model/metadata.ts';
 import { cellsOfSplit, protocolOf, withPatients } from '../training/parts.ts';
@@ -26,18 +23,27 @@ export interface EvaluateModelOptions {
   readonly labelSet: LabelSet;
   readonly review?: string;
   readonly threads: number;
+  /** Of the bootstrap. */
+  readonly seed: number;
   readonly quiet?: boolean;
   /** Called for each image that cannot be read; it is in no figure. */
   readonly onUnreadable: (path: string, reason: string) => void;
+}
+
+export interface EvaluatedModel {
+  readonly evaluation: Evaluation;
+  /** Of the part that was evaluated. */
+  readonly predictions: readonly Prediction[];
 }
 
 /** The part of cells that are in no split. */
 const ALL = 'all';
 
 type PlacedCell = Cell & { readonly part: string };
+type PlacedPrediction = PlacedCell & Prediction;
 
 /** Predicts the cells of one part, and of the validation part for thresholds to be chosen on, and evaluates them. */
-export async function evaluateModel(options: EvaluateModelOptions): Promise<Evaluation> {
+export async function evaluateModel(options: EvaluateModelOptions): Promise<EvaluatedModel> {
   const dataset = await openDataset(options.data, {
     ...(options.labelFolders ? { labelFolders: options.labelFolders } : {}),
     ...(options.patients ? { patients: options.patients } : {}),
@@ -47,7 +53,8 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Eval
     const split =
       options.split === undefined ? undefined : withPatients(dataset.cells, await readSplit(options.split));
     const part = split === undefined ? ALL : (options.part ?? 'test');
-    const cells = await placedCells(dataset, split, part, options);
+    const review = options.review === undefined ? [] : await readReview(options.review);
+    const cells = placedCells(dataset, split, part, review, options);
     const classifier = await loadClassifier(options.model, { threads: options.threads });
     try {
       const { metadata } = classifier.model;
@@ -60,12 +67,12 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Eval
           );
         }
       }
-      const predictions: Prediction[] = [];
+      const predictions: PlacedPrediction[] = [];
       for await (const { cell, probability, error } of predictCells(classifier, cells, options.threads)) {
         if (probability === null) options.onUnreadable(cell.path, error ?? 'unreadable');
         else predictions.push({ ...cell, probability });
       }
-      return evaluatePart(
+      const evaluation = evaluatePart(
         predictions,
         {
           protocol: split === undefined ? 'all cells, no split' : protocolOf(split),
@@ -74,7 +81,15 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Eval
           part,
         },
         chosen,
+        {
+          seed: options.seed,
+          healthy: healthyPatients(dataset.cells),
+          ...(options.review !== undefined && options.labelSet === 'published'
+            ? { labelSets: otherLabels(dataset, predictions, review) }
+            : {}),
+        },
       );
+      return { evaluation, predictions: predictions.filter((row) => row.part === part) };
     } finally {
       await classifier.close();
     }
@@ -84,19 +99,16 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Eval
 }
 
 /** The cells to predict, each with its part, under the label set asked for. */
-async function placedCells(
+function placedCells(
   dataset: Dataset,
   split: readonly SplitRow[] | undefined,
   part: string,
-  { data, labelSet, review }: EvaluateModelOptions,
-): Promise<PlacedCell[]> {
+  review: readonly ReviewRow[],
+  { data, labelSet }: EvaluateModelOptions,
+): PlacedCell[] {
   const rows = split?.filter((row) => row.part === part || row.part === 'val');
   const cells = rows === undefined ? dataset.cells : cellsOfSplit(dataset.cells, rows);
-  const opinions = review === undefined ? [] : await readReview(review);
-  // Whether a patient is infected depends on all its cells, so labels are made before cells are left out.
-  const labels = new Map(
-    applyLabelSet(dataset.cells, labelSet, opinions).map(({ path, label }) => [path, label]),
-  );
+  const labels = labelsOf(dataset, labelSet, review);
   const placed = cells.flatMap((cell, i) => {
     const label = labels.get(cell.path);
     return label === undefined ? [] : [{ ...cell, label, part: rows?.[i].part ?? ALL }];
@@ -106,6 +118,27 @@ async function placedCells(
     'empty-part',
     `the split has no cells of ${data} in the part ${part}: choose with --part`,
   );
+}
+
+/** By path. Whether a patient is infected depends on all its cells, so labels are made before cells are left out. */
+function labelsOf(dataset: Dataset, labelSet: LabelSet, review: readonly ReviewRow[]) {
+  return new Map(applyLabelSet(dataset.cells, labelSet, review).map(({ path, label }) => [path, label]));
+}
+
+/** The predictions under the labels of a second opinion. */
+function otherLabels(
+  dataset: Dataset,
+  predictions: readonly PlacedPrediction[],
+  review: readonly ReviewRow[],
+): Record<OtherLabelSet, Prediction[]> {
+  const under = (labelSet: OtherLabelSet) => {
+    const labels = labelsOf(dataset, labelSet, review);
+    return predictions.flatMap((row) => {
+      const label = labels.get(row.path);
+      return label === undefined ? [] : [{ ...row, label }];
+    });
+  };
+  return { relabelled: under('relabelled'), dropped: under('dropped') };
 }
 
 /** The model's threshold, but 0.5 on the part of its own split that it was chosen on. */

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { register as registerClassify } from './commands/classify.ts';
+import { register as registerCompare } from './commands/compare.ts';
 import { register as registerCrossValidate } from './commands/cross-validate.ts';
 import { register as registerDataset } from './commands/dataset.ts';
 import { register as registerDemo } from './commands/demo.ts';
@@ -36,6 +37,7 @@ First steps:
   registerTrain(program);
   registerCrossValidate(program);
   registerEvaluate(program);
+  registerCompare(program);
   registerClassify(program);
   registerModel(program);
   return program;

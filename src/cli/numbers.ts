@@ -3,6 +3,11 @@ export function formatShare(value: number | null): string {
   return value === null ? '-' : value.toFixed(4);
 }
 
+/** Both ends to four places; empty where there is none. */
+export function formatInterval(interval: readonly [number, number] | undefined): string {
+  return interval === undefined ? '' : `${interval[0].toFixed(4)} to ${interval[1].toFixed(4)}`;
+}
+
 /** Seconds in the two units a person would use: `0.4 s`, `45 s`, `12 min`, `3 h 20 min`. */
 export function formatDuration(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;

@@ -1,9 +1,6 @@
 import { GiemsaError } from '../cells/errors.ts';
 import { readCsvRecords, readCsvRows } from '../dataset/csv.ts';
-import type { Prediction } from '../evaluation/evaluate.ts';
-
-/** Part of all predictions of a cross-validation: each cell was predicted by the model that had not seen its fold. */
-const OUT_OF_FOLD = 'out-of-fold';
+import { OUT_OF_FOLD, type Prediction } from '../evaluation/prediction.ts';
 
 /**
  * Reads `predictions.csv`: `name,label,patient,part,probability`, or with `fold` in place of `part`, in any order and
@@ -28,6 +25,7 @@ export async function readPredictions(path: string, positive?: string): Promise<
     label: labelOf(label, i),
     patient,
     part: folds ? OUT_OF_FOLD : rest[place],
+    ...(folds ? { fold: rest[place] } : {}),
     probability: readProbability(probability, `${path}, row ${i + 2}`),
   }));
 }

@@ -32,10 +32,14 @@ export async function readReview(path: string): Promise<ReviewRow[]> {
  *
  * @throws GiemsaError `bad-review` when the review names none of the cells.
  */
-export function applyLabelSet(cells: readonly Cell[], set: LabelSet, review: readonly ReviewRow[]): Cell[] {
+export function applyLabelSet<C extends Pick<Cell, 'name' | 'label' | 'patient'>>(
+  cells: readonly C[],
+  set: LabelSet,
+  review: readonly ReviewRow[],
+): C[] {
   if (set === 'published') return [...cells];
   const reviewed = new Map(review.map((row) => [`${row.label}/${row.name}`, row.review]));
-  const opinion = (cell: Cell) => reviewed.get(`${cell.label}/${cell.name}`);
+  const opinion = (cell: C) => reviewed.get(`${cell.label}/${cell.name}`);
   if (!cells.some(opinion)) {
     throw new GiemsaError('bad-review', 'the review names none of these cells: is it for another data set?');
   }

@@ -5,6 +5,7 @@ import type { SplitRow } from '../dataset/split.ts';
 import { byCodePoint } from '../dataset/stored-file.ts';
 import { type Evaluation, evaluatePart, type Prediction, type Protocol } from '../evaluation/evaluate.ts';
 import { type Counts, type ThresholdMetrics, thresholdMetrics } from '../evaluation/metrics.ts';
+import { OUT_OF_FOLD } from '../evaluation/prediction.ts';
 import type { RunRecord } from './run-folder.ts';
 
 /** What the spread over folds is given of. */
@@ -27,7 +28,7 @@ export interface CrossValidationMetrics extends Evaluation {
 }
 
 export interface FoldEvaluation extends Evaluation {
-  readonly fold: number;
+  readonly fold: string;
 }
 
 /** The predictions of a fold's run: its part `test` is the fold, `val` what its threshold was chosen on. */
@@ -37,16 +38,13 @@ export interface FoldPredictions {
   readonly predictions: readonly Prediction[];
 }
 
-/** All predictions of a cross-validation are of this part: each was made by the model that had not seen the patient. */
-export const OUT_OF_FOLD = 'out-of-fold';
-
 /** The parts `test` of all folds, as one, sorted by label and name. */
-export function outOfFold(folds: readonly FoldPredictions[]): (Prediction & { fold: number })[] {
+export function outOfFold(folds: readonly FoldPredictions[]): (Prediction & { fold: string })[] {
   return folds
     .flatMap(({ fold, predictions }) =>
       predictions
         .filter(({ part }) => part === 'test')
-        .map((prediction) => ({ ...prediction, fold, part: OUT_OF_FOLD })),
+        .map((prediction) => ({ ...prediction, fold: String(fold), part: OUT_OF_FOLD })),
     )
     .sort((a, b) => byCodePoint(a.label, b.label) || byCodePoint(a.name, b.name));
 }
@@ -57,7 +55,7 @@ export function crossValidationMetrics(
   protocol: Pick<Protocol, 'protocol' | 'recipe'>,
 ): CrossValidationMetrics {
   const folds = runs.map((run) => ({
-    fold: run.fold,
+    fold: String(run.fold),
     ...evaluatePart(run.predictions, {
       ...protocol,
       protocol: run.protocol,

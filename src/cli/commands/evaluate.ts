@@ -1,9 +1,16 @@
 import type { Command } from 'commander';
 import { GiemsaError } from '../../cells/errors.ts';
 import type { LabelSet } from '../../dataset/label-sets.ts';
-import type { Evaluation, Prediction } from '../../evaluation/evaluate.ts';
+import type { EvaluatedModel } from '../evaluate-model.ts';
 import { EXIT } from '../exit.ts';
-import { formatOption, labelFoldersOption, labelSetOption, quietOption, threadsOption } from '../options.ts';
+import {
+  formatOption,
+  labelFoldersOption,
+  labelSetOption,
+  quietOption,
+  seedOption,
+  threadsOption,
+} from '../options.ts';
 import { type Format, formatJson, note, writeData, writeRows } from '../output.ts';
 
 interface EvaluateOptions {
@@ -18,6 +25,8 @@ interface EvaluateOptions {
   labelSet: LabelSet;
   review?: string;
   threads: number;
+  seed: number;
+  byPatient?: boolean;
   format: Exclude<Format, 'jsonl'>;
   quiet?: boolean;
 }
@@ -31,52 +40,74 @@ export function register(program: Command): void {
     .option('--data <path>', 'folder or zip archive with one subfolder per label')
     .option('--split <file>', 'CSV of the parts: name,label,patient,part')
     .option('--part <part>', 'part to evaluate (default: test)')
-    .option('--predictions <file>', 'CSV name,label,patient,part,probability, in place of a model and data')
-    .option('--positive <name>', 'which of the labels in the predictions is parasitized')
+    .option(
+      '--predictions <file>',
+      'CSV name,label,patient,part,probability (or fold for part), in place of a model',
+    )
+    .option(
+      '--positive <name>',
+      'which label of the predictions is parasitized; probabilities are read as its',
+    )
     .addOption(labelFoldersOption())
     .option('--patients <file...>', 'CSV of image and patient (without: by NIH file names)')
     .addOption(labelSetOption())
-    .option('--review <file>', 'CSV name,label,review for the label sets relabelled and dropped')
+    .option(
+      '--review <file>',
+      'CSV name,label,review: figures under the label sets relabelled and dropped, too',
+    )
+    .option('--by-patient', 'the table of patients in place of the figures of all')
     .addOption(threadsOption())
+    .addOption(seedOption())
     .addOption(formatOption(['table', 'json', 'csv']))
     .addOption(quietOption())
     .addHelpText(
       'after',
       `
 Thresholds are chosen on the part val, where there is one, and never on the part that is evaluated: the figures of the
-part val of the model's own split are those at 0.5.
+part val of the model's own split are those at 0.5. Intervals (95 %) are over patients: cells of one patient are alike.
 
 Examples:
   $ giemsa evaluate --model run/model.onnx --data cell_images --split run/split.csv
   $ giemsa evaluate --predictions run/predictions.csv --part test --format json
-  $ giemsa evaluate --predictions theirs.csv --positive Infected`,
+  $ giemsa evaluate --predictions theirs.csv --positive Infected --review cells.csv
+  $ giemsa evaluate --predictions run/predictions.csv --by-patient --format csv`,
     )
     .action(run);
 }
 
 async function run(options: EvaluateOptions): Promise<void> {
-  const evaluation =
+  const { evaluation, predictions } =
     options.predictions === undefined ? await ofModel(options) : await ofFile(options.predictions, options);
+  if (options.byPatient) {
+    const { PATIENT_COLUMNS, patientTable } = await import('../../evaluation/per-patient.ts');
+    const rows = patientTable(predictions, evaluation.threshold);
+    return writeRows(
+      rows.map((row) => ({ ...row })),
+      PATIENT_COLUMNS,
+      options.format,
+    );
+  }
   if (options.format === 'json') return writeData(formatJson(evaluation));
   const { EVALUATION_COLUMNS, evaluationRows, evaluationText } = await import('../evaluation-text.ts');
   if (options.format === 'table') return writeData(evaluationText(evaluation));
   return writeRows(evaluationRows(evaluation), EVALUATION_COLUMNS, 'csv');
 }
 
-async function ofFile(path: string, options: EvaluateOptions): Promise<Evaluation> {
-  const idle = (['model', 'data', 'split', 'review', 'patients', 'labelFolders'] as const).find(
+async function ofFile(predictions: string, options: EvaluateOptions): Promise<EvaluatedModel> {
+  const idle = (['model', 'data', 'split', 'patients', 'labelFolders'] as const).find(
     (name) => options[name] !== undefined,
   );
   if (idle !== undefined) throw wrongUsage(`--${kebab(idle)} does not go with --predictions`);
-  if (options.labelSet !== 'published') throw wrongUsage('--label-set does not go with --predictions');
-  const { readPredictions } = await import('../predictions-file.ts');
-  const { evaluatePart } = await import('../../evaluation/evaluate.ts');
-  const predictions = await readPredictions(path, options.positive);
-  const part = choosePart(path, predictions, options.part);
-  return evaluatePart(predictions, { protocol: 'not stated', recipe: null, labelSet: 'published', part });
+  if (options.labelSet !== 'published') {
+    throw wrongUsage(
+      '--label-set does not go with --predictions: with --review FILE, all label sets are shown',
+    );
+  }
+  const { evaluateFile } = await import('../evaluate-file.ts');
+  return evaluateFile({ ...options, predictions });
 }
 
-async function ofModel(options: EvaluateOptions): Promise<Evaluation> {
+async function ofModel(options: EvaluateOptions): Promise<EvaluatedModel> {
   const { model, data, positive, part, split, labelSet, review } = options;
   if (model === undefined || data === undefined) {
     throw wrongUsage('give --model FILE and --data PATH, or --predictions FILE');
@@ -97,17 +128,6 @@ async function ofModel(options: EvaluateOptions): Promise<Evaluation> {
     note(`${path}: ${reason}`);
     process.exitCode = EXIT.someUnreadable;
   }
-}
-
-/** The part asked for, else `test`, else the only one there is. */
-function choosePart(path: string, predictions: readonly Prediction[], asked: string | undefined): string {
-  const parts = [...new Set(predictions.map(({ part }) => part))];
-  const part = asked ?? (parts.length === 1 ? parts[0] : 'test');
-  if (parts.includes(part)) return part;
-  throw new GiemsaError(
-    'empty-part',
-    `${path} has no cells in the part ${part}: choose with --part. Its parts: ${parts.slice(0, 5).join(', ')}`,
-  );
 }
 
 function wrongUsage(message: string): GiemsaError {

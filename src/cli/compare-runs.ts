@@ -1,0 +1,171 @@
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GiemsaError } from '../cells/errors.ts';
+import { type Comparison, compare } from '../evaluation/compare.ts';
+import { type Evaluation, evaluatePart, type OtherLabelSet } from '../evaluation/evaluate.ts';
+import type { Prediction } from '../evaluation/prediction.ts';
+import { readRun, runPaths } from '../training/run-folder.ts';
+import { choosePart, protocolOfFile, underReview } from './evaluate-file.ts';
+import { readPredictions } from './predictions-file.ts';
+
+export interface CompareOptions {
+  readonly part?: string;
+  readonly positive?: string;
+  readonly review?: string;
+  readonly seed: number;
+}
+
+/** One column of the comparison. */
+export interface ComparedRun {
+  /** As the user gave it. */
+  readonly path: string;
+  readonly evaluation: Evaluation;
+}
+
+/** A run against the first one. */
+export interface ComparedPair extends Comparison {
+  readonly a: string;
+  readonly b: string;
+  /** What differs in the protocols, in words; empty where nothing does. */
+  readonly cautions: readonly string[];
+}
+
+export interface RunsComparison {
+  readonly runs: readonly ComparedRun[];
+  readonly pairs: readonly ComparedPair[];
+}
+
+interface OpenedRun extends ComparedRun {
+  readonly predictions: readonly Prediction[];
+}
+
+/** Evaluates runs or prediction files, and sets each but the first against the first. */
+export async function compareRuns(
+  paths: readonly string[],
+  options: CompareOptions,
+): Promise<RunsComparison> {
+  const runs: OpenedRun[] = [];
+  for (const path of paths) runs.push(await open(path, options));
+  const [first, ...others] = runs;
+  return {
+    runs: runs.map(({ path, evaluation }) => ({ path, evaluation })),
+    pairs: others.map((other) => pairOf(first, other, options.seed)),
+  };
+}
+
+async function open(path: string, options: CompareOptions): Promise<OpenedRun> {
+  const { part: asked, positive, review, seed } = options;
+  const run = isFolder(path) ? await ofRun(path) : undefined;
+  const file = run?.predictions ?? path;
+  const predictions = await readPredictions(file, run === undefined ? positive : undefined);
+  const part = choosePart(file, predictions, asked ?? run?.part);
+  const labelSets: { labelSets?: Record<OtherLabelSet, Prediction[]> } =
+    review === undefined ? {} : { labelSets: await underReview(predictions, review) };
+  const evaluation = evaluatePart(
+    predictions,
+    {
+      protocol: run?.protocol ?? protocolOfFile(predictions),
+      recipe: run?.recipe ?? null,
+      labelSet: 'published',
+      part,
+    },
+    undefined,
+    { seed, ...labelSets },
+  );
+  return { path, evaluation, predictions: predictions.filter((row) => row.part === part) };
+}
+
+interface RunFacts {
+  /** The file. */
+  readonly predictions: string;
+  readonly protocol?: string;
+  readonly recipe?: string;
+  readonly part?: string;
+}
+
+/** What a run's folder says of itself; one of a cross-validation has no run.json of one training. */
+async function ofRun(folder: string): Promise<RunFacts> {
+  const paths = runPaths(folder);
+  if (!isFile(paths.predictions)) {
+    throw new GiemsaError(
+      'not-a-run',
+      `${folder} has no predictions.csv: compare takes folders of finished runs, or prediction files`,
+    );
+  }
+  if (!isFile(join(folder, 'run.json'))) return { predictions: paths.predictions };
+  const record = await readRun(folder);
+  const part = isFile(paths.metrics) ? await partOf(paths.metrics) : undefined;
+  return {
+    predictions: paths.predictions,
+    protocol: record.split.protocol,
+    recipe: record.recipe.name,
+    ...(part === undefined ? {} : { part }),
+  };
+}
+
+async function partOf(path: string): Promise<string | undefined> {
+  try {
+    const { part } = JSON.parse(await readFile(path, 'utf8')) as { part?: unknown };
+    return typeof part === 'string' ? part : undefined;
+  } catch (error) {
+    throw new GiemsaError('not-a-run', `${path} is not a JSON file of metrics`, { cause: error });
+  }
+}
+
+function pairOf(first: OpenedRun, other: OpenedRun, seed: number): ComparedPair {
+  const [a, b] = [first, other].map(({ predictions, evaluation }) => ({
+    predictions,
+    threshold: evaluation.threshold,
+  }));
+  // Two test parts that barely overlap are compared as they are: what they share is a chance choice of cells.
+  const inA = new Set(a.predictions.map(({ label, name }) => `${label}/${name}`));
+  const shared = b.predictions.filter(({ label, name }) => inA.has(`${label}/${name}`)).length;
+  const onOwnCells = shared < 0.5 * Math.min(a.predictions.length, b.predictions.length);
+  const comparison = compare(a, b, { seed, onOwnCells });
+  return { a: first.path, b: other.path, ...comparison, cautions: cautions(first, other, comparison) };
+}
+
+function cautions(first: OpenedRun, other: OpenedRun, comparison: Comparison): string[] {
+  const { matched, onlyA, onlyB, paired, unit } = comparison;
+  const words: string[] = [];
+  if (onlyA + onlyB > 0) {
+    words.push(
+      `${matched} cells are in both, ${onlyA} only in the first, ${onlyB} only in the second: ` +
+        (paired
+          ? 'differences are of those in both'
+          : 'too few in common, so each is judged on its own cells'),
+    );
+  }
+  for (const field of ['protocol', 'part', 'recipe'] as const) {
+    const [x, y] = [first.evaluation[field], other.evaluation[field]];
+    if (x !== y) words.push(`${field}: ${x ?? 'not stated'} against ${y ?? 'not stated'}`);
+  }
+  const [s, t] = [first.evaluation, other.evaluation];
+  if ((s.chosenOn === null) !== (t.chosenOn === null)) {
+    words.push(
+      'only one threshold was chosen on validation: compare ROC AUC, not what depends on the threshold',
+    );
+  }
+  const patients = patientLabels(first.predictions);
+  const moved = other.predictions.find((row) => {
+    const known = patients.get(`${row.label}/${row.name}`);
+    return known !== undefined && known !== row.patient;
+  });
+  if (moved)
+    words.push(`the two give ${moved.name} to different patients: intervals over patients mean little`);
+  if (unit === 'cell') words.push('patients unknown: intervals over cells are too narrow');
+  return words;
+}
+
+function patientLabels(predictions: readonly Prediction[]): Map<string, string> {
+  return new Map(predictions.map(({ label, name, patient }) => [`${label}/${name}`, patient]));
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
