@@ -49,10 +49,11 @@ export function coverage({ scenario, patients, simulations, resamples, source })
     infected,
     healthy: patients - infected,
     simulations,
+    resamples,
     ...Object.fromEntries(
       FIGURES.map((name) => {
         const { covered, percentile, none, widths } = tally[name];
-        const medianWidth = Number(jstat.jStat.percentile(widths, 0.5).toPrecision(3));
+        const medianWidth = Number(jstat.jStat.quantiles(widths, [0.5], 1, 1)[0].toPrecision(3));
         return [name, { covered: percent(covered), percentile: percent(percentile), none, medianWidth }];
       }),
     ),
@@ -64,7 +65,7 @@ function percentiles(units, options) {
   return Object.fromEntries(
     FIGURES.map((name) => {
       const values = resamples.map((figures) => figures[name]);
-      return [name, [jstat.jStat.percentile(values, 0.025), jstat.jStat.percentile(values, 0.975)]];
+      return [name, jstat.jStat.quantiles(values, [0.025, 0.975], 1, 1)];
     }),
   );
 }

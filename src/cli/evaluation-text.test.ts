@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { evaluatePart } from '../evaluation/evaluate.ts';
+import { evaluatePart, LEAKS } from '../evaluation/evaluate.ts';
 import type { Prediction } from '../evaluation/prediction.ts';
 import { EVALUATION_COLUMNS, evaluationRows, evaluationText } from './evaluation-text.ts';
 
@@ -19,16 +19,24 @@ const of = (recipe: string, chosen?: { threshold: number; chosenOn: string }) =>
 
 test('says what the figures are of, and which class is positive', () => {
   const text = evaluationText(of('default'));
-  expect(text).toContain(
-    'test: 5 cells of 3 patients, published labels; protocol: patient-disjoint; positive: parasitized',
-  );
-  expect(text).toContain('ROC AUC 0.8333');
-  expect(text).not.toContain('starting project');
+  expect(text).toContain('test: 5 cells of 3 patients, published labels');
+  expect(text).toContain('protocol: patient-disjoint; positive: parasitized');
+  expect(text).toMatch(/ROC AUC +0\.8333/);
+  expect(text).toContain('Intervals: too few patients; do not rely on them.');
 });
 
-test('beside the seed recipe stands the starting project’s way of counting', () => {
+test('fits into 80 columns', () => {
+  const labelSets = { relabelled: predictions, dropped: predictions };
+  const folds = predictions.map((row) => ({ ...row, fold: row.patient }));
+  const protocol = { protocol: LEAKS, recipe: null, labelSet: 'published', part: 'test' } as const;
+  const text = evaluationText(evaluatePart(folds, protocol, undefined, { labelSets }));
+  expect(text).toContain('over cells (too narrow)');
+  expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+});
+
+test('beside ours stands the starting project’s way of counting', () => {
   expect(evaluationText(of('seed', { threshold: 0.25, chosenOn: 'val' }))).toContain(
-    'As the starting project counted (positive: uninfected, threshold 0.5): ROC AUC 0.8333, recall 0.6667, precision 0.6667, accuracy 0.6000',
+    'As the starting project counted (positive: uninfected, threshold 0.5):\n  ROC AUC 0.8333, recall 0.6667, precision 0.6667, accuracy 0.6000',
   );
 });
 

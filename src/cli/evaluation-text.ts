@@ -142,7 +142,7 @@ function healthyText({ healthy }: Evaluation): string {
   return [
     `Healthy patients (${patients}): ${falseCalls} of ${cells} cells called parasitized`,
     `  in 1,000 cells: ${per1000.toFixed(1)} (95 % ${interval[0].toFixed(1)} to ${interval[1].toFixed(1)}), at most ${upper.toFixed(1)}`,
-    `  a clean slide would read as ${round(perMicrolitre)} parasites a microlitre, at most ${round(upperPerMicrolitre)}`,
+    `  a clean slide reads as ${round(perMicrolitre)} parasites a microlitre, at most ${round(upperPerMicrolitre)}`,
     '  (at 5 million red cells a microlitre; at most: one-sided, 95 %)',
     '',
   ].join('\n');

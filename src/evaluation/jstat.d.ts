@@ -9,8 +9,8 @@ declare module 'jstat' {
       /** Quantile. */
       inv(p: number, alpha: number, beta: number): number;
     };
-    /** Quantile of the values, interpolated as in numpy's default. */
-    percentile(values: readonly number[], p: number): number;
+    /** Quantiles of the values; alphap and betap of 1 interpolate as numpy's default does. */
+    quantiles(values: readonly number[], p: readonly number[], alphap: number, betap: number): number[];
   }
   const jstat: { readonly jStat: JStat };
   export default jstat;

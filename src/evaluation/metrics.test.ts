@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type Calibration, calibration } from './calibration.ts';
 import { scoreCurve } from './curve.ts';
 import { evaluate, type Metrics } from './metrics.ts';
 import { youdenThreshold } from './thresholds.ts';
@@ -10,16 +11,24 @@ interface Case {
   labels: number[];
   probabilities: number[];
   threshold: number;
-  expected: Metrics & { youden: number | null };
+  expected: Metrics & { youden: number | null; calibration: Calibration | null };
 }
 
 const fixtures = JSON.parse(
   readFileSync(new URL('../../test/fixtures/metrics.json', import.meta.url), 'utf8'),
 ) as { cases: Case[] };
 
+/** Relative to their size where that is above 1: near separation, slopes go into the hundreds. */
+function expectCalibration(got: Calibration | null, expected: Calibration): void {
+  for (const name of ['slope', 'intercept'] as const) {
+    const error = Math.abs((got?.[name] ?? Number.NaN) - expected[name]);
+    expect(error / Math.max(1, Math.abs(expected[name])), name).toBeLessThan(1e-8);
+  }
+}
+
 describe('as scikit-learn', () => {
   test.each(fixtures.cases)('$name', ({ labels, probabilities, threshold, expected }) => {
-    const { youden, counts, ...figures } = expected;
+    const { youden, counts, calibration: line, ...figures } = expected;
     const got = evaluate(probabilities, labels, threshold);
     expect(got.counts).toEqual(counts);
     for (const [name, value] of Object.entries(figures)) {
@@ -28,6 +37,9 @@ describe('as scikit-learn', () => {
       else expect(Math.abs((figure ?? Number.NaN) - value), name).toBeLessThan(1e-9);
     }
     expect(youdenThreshold(scoreCurve(probabilities, labels))).toBe(youden);
+    const fitted = calibration(probabilities, labels);
+    if (line === null) expect(fitted).toBeNull();
+    else expectCalibration(fitted, line);
   });
 });
 

@@ -83,12 +83,13 @@ export function betweenPatients(rows: readonly PatientRow[]): {
 function spread(values: readonly (number | null)[]): Spread | null {
   const shares = values.filter((value) => value !== null);
   if (shares.length === 0) return null;
-  const at = (p: number) => jstat.jStat.percentile(shares, p);
+  // Interpolated as numpy's default (R's type 7).
+  const [percentile10, median, percentile90] = jstat.jStat.quantiles(shares, [0.1, 0.5, 0.9], 1, 1);
   return {
     patients: shares.length,
-    percentile10: at(0.1),
-    median: at(0.5),
-    percentile90: at(0.9),
+    percentile10,
+    median,
+    percentile90,
     minimum: Math.min(...shares),
   };
 }

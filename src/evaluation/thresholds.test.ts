@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { scoreCurve } from './curve.ts';
 import { evaluate } from './metrics.ts';
+import { rocReadings } from './operating-points.ts';
 import { thresholdForSensitivity, thresholdForSpecificity, youdenThreshold } from './thresholds.ts';
 
 //              specificity at it:  0    1/4  1/4  2/4  3/4  3/4  1
@@ -65,4 +66,12 @@ test('a threshold reaches what it was chosen for, and the next one would not', (
       if (Number.isFinite(below)) expect(at(below)).toBeLessThan(target);
     }),
   );
+});
+
+test('sensitivity at a given specificity and the reverse, read off the curve by hand', () => {
+  const { sensitivityAt, specificityAt } = rocReadings(curve) ?? { sensitivityAt: [], specificityAt: [] };
+  // Above .95 only the highest score, parasitized, is called; 2/3 are enough for no sensitivity asked, 3/3 cost 3 of 4.
+  expect(sensitivityAt.map(({ sensitivity }) => sensitivity)).toEqual([1 / 3, 1 / 3, 1 / 3]);
+  expect(specificityAt.map(({ specificity }) => specificity)).toEqual([0.25, 0.25, 0.25]);
+  expect(rocReadings(scoreCurve([0.5], [1]))).toBeNull();
 });

@@ -40,22 +40,24 @@ export function unitsOf(
     predictions.map(labelNumber),
   );
   const ranked = [...predictions].sort((a, b) => b.probability - a.probability);
-  const numbers = new Map<string, number>();
-  const strata: [number[], number[]] = [[], []];
-  // Units are numbered in the order of their names, so that the order of the rows changes no draw.
   const keyOf = ({ name, label, patient }: Prediction) => (unit === 'patient' ? patient : `${label}/${name}`);
-  const inOrder = [...predictions].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
-  for (const row of inOrder) {
-    if (numbers.has(keyOf(row))) continue;
-    numbers.set(keyOf(row), numbers.size);
-    const second = unit === 'patient' ? healthy.has(row.patient) : row.label === 'uninfected';
-    strata[second ? 1 : 0].push(numbers.size - 1);
-  }
+  // Units are numbered in the order of their names, so that the order of the rows changes no draw.
+  const stratumOf = new Map(
+    predictions.map((row) => {
+      const second = unit === 'patient' ? healthy.has(row.patient) : row.label === 'uninfected';
+      return [keyOf(row), second ? 1 : 0];
+    }),
+  );
+  const names = [...stratumOf.keys()].sort();
+  const numbers = new Map(names.map((name, i) => [name, i]));
+  const strata = [0, 1].map((stratum) =>
+    Uint32Array.from([...names.keys()].filter((i) => stratumOf.get(names[i]) === stratum)),
+  );
   return {
     unit,
-    count: numbers.size,
-    names: [...numbers.keys()],
-    strata: strata.map((stratum) => Uint32Array.from(stratum)).filter(({ length }) => length > 0),
+    count: names.length,
+    names,
+    strata: strata.filter(({ length }) => length > 0),
     unitOf: Uint32Array.from(ranked, (row) => numbers.get(keyOf(row)) ?? 0),
     labels: Uint8Array.from(ranked, labelNumber),
     probabilities: Float64Array.from(ranked, ({ probability }) => probability),
