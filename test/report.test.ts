@@ -192,9 +192,7 @@ describe.skipIf(without)(`the report in Chromium ${without ?? ''}`, () => {
       await page.goto(pathToFileURL(join(made.run, 'report.html')).href);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
       await page.evaluate(axe.source);
-      const { violations, passes } = (await page.evaluate('axe.run()')) as Awaited<
-        ReturnType<typeof axe.run>
-      >;
+      const { violations, passes } = (await page.evaluate('axe.run()')) as AxeResults;
       expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))])).toEqual(
         [],
       );
