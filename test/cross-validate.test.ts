@@ -85,7 +85,7 @@ describe('cross-validate', () => {
       expect(metrics[name]).toEqual(JSON.parse(evaluated.stdout)[name]);
     }
     expect(metrics.protocol).toBe('patient-disjoint, 3 folds');
-    expect(metrics.folds.map((fold: { fold: number }) => fold.fold)).toEqual([0, 1, 2]);
+    expect(metrics.folds.map((fold: { fold: string }) => fold.fold)).toEqual(['0', '1', '2']);
     const counts = { tp: 0, tn: 0, fp: 0, fn: 0 };
     for (const { fold, ...figures } of metrics.folds) {
       expect(json('whole', `fold-${fold}`, 'metrics.json')).toEqual(figures);

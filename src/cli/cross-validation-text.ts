@@ -10,7 +10,7 @@ const FIGURES = ['rocAuc', 'prAuc', 'accuracy', 'sensitivity', 'specificity', 'm
 export function crossValidationText(metrics: CrossValidationMetrics, trainedOn: LabelSet): string {
   const { folds, overFolds, atFoldThresholds } = metrics;
   const { accuracy, sensitivity, specificity, mcc } = atFoldThresholds;
-  const rows: Row[] = folds.map((fold) => ({ ...figuresOf(fold), fold: String(fold.fold), ...sizeOf(fold) }));
+  const rows: Row[] = folds.map((fold) => ({ ...figuresOf(fold), fold: fold.fold, ...sizeOf(fold) }));
   const spread = (name: 'mean' | 'standardDeviation'): Row =>
     Object.fromEntries(FIGURES.map((figure) => [figure, overFolds[figure]?.[name] ?? null]));
   rows.push({ fold: 'mean', ...spread('mean') }, { fold: 'SD', ...spread('standardDeviation') });

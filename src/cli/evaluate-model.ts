@@ -3,12 +3,9 @@ import type { Cell } from '../dataset/cell.ts';
 import { type Dataset, openDataset } from '../dataset/dataset.ts';
 import { applyLabelSet, type LabelSet, readReview } from '../dataset/label-sets.ts';
 import { readSplit, type SplitRow, splitFingerprint } from '../dataset/split.ts';
-import {
-  type ChosenThreshold,
-  type Evaluation,
-  evaluatePart,
-  type Prediction,
-} from '../evaluation/evaluate.ts';
+import { type Evaluation, evaluatePart } from '../evaluation/evaluate.ts';
+import type { ChosenThreshold } from '../evaluation/operating-points.ts';
+import type { Prediction } from '../evaluation/prediction.ts';
 import { loadClassifier } from '../load-classifier.ts';
 import type { ModelMetadata } from '../model/metadata.ts';
 import { cellsOfSplit, protocolOf, withPatients } from '../training/parts.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { evaluatePart, type Prediction } from '../evaluation/evaluate.ts';
+import { evaluatePart } from '../evaluation/evaluate.ts';
+import type { Prediction } from '../evaluation/prediction.ts';
 import { EVALUATION_COLUMNS, evaluationRows, evaluationText } from './evaluation-text.ts';
 
 const predictions: Prediction[] = [0.9, 0.3, 0.6, 0.1, 0.2].map((probability, i) => ({

@@ -1,4 +1,5 @@
-import type { Evaluation, OperatingPoint } from '../evaluation/evaluate.ts';
+import type { Evaluation } from '../evaluation/evaluate.ts';
+import type { OperatingPoint } from '../evaluation/operating-points.ts';
 import { seedCounting } from '../evaluation/seed-counting.ts';
 import { formatShare } from './numbers.ts';
 import { formatTable, type Row } from './output.ts';

@@ -1,6 +1,6 @@
 import { GiemsaError } from '../cells/errors.ts';
 import { readCsvRecords, readCsvRows } from '../dataset/csv.ts';
-import type { Prediction } from '../evaluation/evaluate.ts';
+import type { Prediction } from '../evaluation/prediction.ts';
 
 /** Part of all predictions of a cross-validation: each cell was predicted by the model that had not seen its fold. */
 const OUT_OF_FOLD = 'out-of-fold';

@@ -4,18 +4,17 @@ import * as v from 'valibot';
 import { GiemsaError } from '../cells/errors.ts';
 import { readCsvRecords } from '../dataset/csv.ts';
 import { fileError } from '../dataset/file-error.ts';
-import { evaluatePart, type Prediction } from '../evaluation/evaluate.ts';
+import { type Evaluation, evaluatePart, type Prediction } from '../evaluation/evaluate.ts';
 import type { EpochFigures } from '../figures/history.ts';
 import { validateRecipe } from '../recipes/index.ts';
 import type { RunFacts } from '../report/configuration.ts';
-import type { Evidence } from '../report/evidence.ts';
 import { runPaths } from '../training/run-folder.ts';
 import { readPredictions } from './predictions-file.ts';
 
 /** What a finished run's files say. */
 export interface StoredRun {
   readonly run: RunFacts;
-  readonly evaluation: Evidence;
+  readonly evaluation: Evaluation;
   /** Of the part that is evaluated. */
   readonly predictions: readonly Prediction[];
   /** Empty for a cross-validation. */
@@ -85,10 +84,9 @@ export async function readStoredRun(folder: string): Promise<StoredRun> {
       `${paths.metrics} does not have the figures of ${paths.predictions}: they are of two runs, or one of them was changed`,
     );
   }
-  const { labelSets } = metrics as { labelSets?: unknown };
   return {
     run: record,
-    evaluation: { ...evaluation, ...(labelSets === undefined ? {} : { labelSets }) },
+    evaluation,
     predictions,
     history: record.split.cells === undefined ? [] : await readHistory(paths.history),
   };
@@ -136,7 +134,7 @@ async function readJson<Schema extends v.GenericSchema>(
 }
 
 function agree(
-  evaluation: Pick<Evidence, 'rocAuc' | 'counts'>,
+  evaluation: Pick<Evaluation, 'rocAuc' | 'counts'>,
   { rocAuc, counts }: v.InferOutput<typeof metricsSchema>,
 ): boolean {
   const names = ['tp', 'tn', 'fp', 'fn'] as const;

@@ -37,7 +37,8 @@ export function scoreCurve(probabilities: ArrayLike<number>, labels: ArrayLike<n
   return { positives: truePositives, negatives: falsePositives, points };
 }
 
-function checkScores(probabilities: ArrayLike<number>, labels: ArrayLike<number>): void {
+/** @throws EvaluationError `wrong-scores` */
+export function checkScores(probabilities: ArrayLike<number>, labels: ArrayLike<number>): void {
   if (probabilities.length !== labels.length) {
     throw new EvaluationError(
       'wrong-scores',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { evaluatePart, type Prediction } from './evaluate.ts';
+import { evaluatePart } from './evaluate.ts';
+import type { Prediction } from './prediction.ts';
 import { seedCounting } from './seed-counting.ts';
 
 function predictions(part: string, scores: readonly [number, 0 | 1][]): Prediction[] {

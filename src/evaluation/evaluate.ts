@@ -1,17 +1,27 @@
-import { type Curve, scoreCurve } from './curve.ts';
-import { countsAt, evaluate, type Metrics, type ThresholdMetrics, thresholdMetrics } from './metrics.ts';
-import { thresholdForSensitivity, thresholdForSpecificity, youdenThreshold } from './thresholds.ts';
+import type { BootstrapOptions } from './bootstrap.ts';
+import { type Figures, figuresOf } from './figures.ts';
+import { evaluate, type Metrics } from './metrics.ts';
+import {
+  type ChosenThreshold,
+  chooseThreshold,
+  curveOf,
+  HALF,
+  type OperatingPoint,
+  operatingPoints,
+  type RocReadings,
+  rocReadings,
+} from './operating-points.ts';
+import { healthyPatients, labelNumber, type Prediction } from './prediction.ts';
 
-/** A line of `predictions.csv`. */
-export interface Prediction {
-  /** File name without folder. */
-  readonly name: string;
-  readonly label: 'parasitized' | 'uninfected';
-  readonly patient: string;
-  readonly part: string;
-  /** Of parasitized. */
-  readonly probability: number;
-}
+export {
+  type ChosenThreshold,
+  chooseThreshold,
+  type OperatingPoint,
+} from './operating-points.ts';
+export type { Prediction } from './prediction.ts';
+
+/** Protocol of a split in which cells of one patient are in more than one part. */
+export const LEAKS = 'patients in two parts (leaks)';
 
 /** What the figures are figures of. */
 export interface Protocol {
@@ -24,40 +34,33 @@ export interface Protocol {
   readonly part: string;
 }
 
-export interface OperatingPoint extends ThresholdMetrics {
-  readonly name: string;
-  readonly threshold: number;
-  /** The part the threshold was chosen on, null where it was given. */
-  readonly chosenOn: string | null;
+/** The figures of one fold of a cross-validation, without intervals: a fold has few patients. */
+export interface FoldFigures extends Metrics {
+  readonly fold: string;
+  readonly cells: number;
+  readonly patients: number;
 }
 
 /** `metrics.json`. */
-export interface Evaluation extends Protocol, Metrics {
-  readonly cells: number;
-  /** Those known. */
-  readonly patients: number;
+export interface Evaluation extends Protocol, Figures {
   readonly positive: 'parasitized';
   readonly threshold: number;
   readonly chosenOn: string | null;
   readonly operatingPoints: readonly OperatingPoint[];
+  readonly roc: RocReadings | null;
+  /** After cross-validation. */
+  readonly folds?: readonly FoldFigures[];
+  /** The same cells at the same threshold under other labels, where a second opinion is given. */
+  readonly labelSets?: Readonly<Partial<Record<OtherLabelSet, Figures>>>;
 }
 
-/** A threshold and the part it was chosen on, null where it was chosen on none. */
-export type ChosenThreshold = Pick<OperatingPoint, 'threshold' | 'chosenOn'>;
+export type OtherLabelSet = 'relabelled' | 'dropped';
 
-/** Specificity of the starting project, for its sensitivity to be compared at. */
-const SEED_SPECIFICITY = 0.973;
-
-const HALF: ChosenThreshold = { threshold: 0.5, chosenOn: null };
-
-/**
- * The threshold of a model: chosen on the part `val` for the specificity of the starting project; 0.5 where that part has
- * no uninfected cells.
- */
-export function chooseThreshold(predictions: readonly Prediction[]): ChosenThreshold {
-  const validation = predictions.filter(({ part }) => part === 'val');
-  const threshold = thresholdForSpecificity(curveOf(validation), SEED_SPECIFICITY);
-  return threshold === null ? HALF : { threshold, chosenOn: `val, specificity ${SEED_SPECIFICITY}` };
+export interface EvaluationOptions extends BootstrapOptions {
+  /** Patients none of whose cells is parasitized, as published; told from the predictions where missing. */
+  readonly healthy?: ReadonlySet<string>;
+  /** The predictions under other labels. */
+  readonly labelSets?: Readonly<Partial<Record<OtherLabelSet, readonly Prediction[]>>>;
 }
 
 /**
@@ -71,47 +74,52 @@ export function evaluatePart(
   predictions: readonly Prediction[],
   protocol: Protocol,
   chosen: ChosenThreshold = protocol.part === 'val' ? HALF : chooseThreshold(predictions),
+  options: EvaluationOptions = {},
 ): Evaluation {
-  const rows = predictions.filter(({ part }) => part === protocol.part);
+  const ofPart = (rows: readonly Prediction[]) => rows.filter(({ part }) => part === protocol.part);
+  const rows = ofPart(predictions);
   const validation = protocol.part === 'val' ? [] : predictions.filter(({ part }) => part === 'val');
-  const probabilities = rows.map(({ probability }) => probability);
+  const figuresOptions = {
+    ...options,
+    healthy: options.healthy ?? healthyPatients(predictions),
+    byCell: protocol.protocol === LEAKS,
+  };
+  const { cells, patients, ...figures } = figuresOf(rows, chosen.threshold, figuresOptions);
+  const curve = curveOf(rows);
+  const folds = foldFigures(rows, chosen.threshold);
+  const labelSets = Object.entries(options.labelSets ?? {}).map(([name, others]) => [
+    name,
+    figuresOf(ofPart(others), chosen.threshold, figuresOptions),
+  ]);
   return {
     ...protocol,
-    cells: rows.length,
-    patients: new Set(rows.map(({ patient }) => patient).filter((patient) => patient !== '')).size,
+    cells,
+    patients,
     positive: 'parasitized',
     ...chosen,
-    ...evaluate(probabilities, rows.map(labelNumber), chosen.threshold),
-    operatingPoints: operatingPoints(curveOf(rows), curveOf(validation)),
+    ...figures,
+    operatingPoints: operatingPoints(curve, curveOf(validation)),
+    roc: rocReadings(curve),
+    ...(folds.length > 0 ? { folds } : {}),
+    ...(labelSets.length > 0 ? { labelSets: Object.fromEntries(labelSets) } : {}),
   };
 }
 
-/** 1 for parasitized, 0 for uninfected. */
-export function labelNumber({ label }: { readonly label: Prediction['label'] }): 0 | 1 {
-  return label === 'parasitized' ? 1 : 0;
-}
-
-function curveOf(predictions: readonly Prediction[]): Curve {
-  return scoreCurve(
-    predictions.map(({ probability }) => probability),
-    predictions.map(labelNumber),
-  );
-}
-
-function operatingPoints(evaluated: Curve, validation: Curve): OperatingPoint[] {
-  const candidates = [
-    { name: 'threshold 0.5', threshold: 0.5, chosenOn: null },
-    { name: 'Youden', threshold: youdenThreshold(validation), chosenOn: 'val' },
-    {
-      name: `specificity ${SEED_SPECIFICITY}`,
-      threshold: thresholdForSpecificity(validation, SEED_SPECIFICITY),
-      chosenOn: 'val',
-    },
-    { name: 'sensitivity 0.95', threshold: thresholdForSensitivity(validation, 0.95), chosenOn: 'val' },
-  ];
-  return candidates.flatMap(({ name, threshold, chosenOn }) =>
-    threshold === null
-      ? []
-      : [{ name, threshold, chosenOn, ...thresholdMetrics(countsAt(evaluated, threshold)) }],
-  );
+function foldFigures(rows: readonly Prediction[], threshold: number): FoldFigures[] {
+  const names = new Set(rows.map(({ fold }) => fold));
+  names.delete(undefined);
+  const ordered = [...(names as Set<string>)].sort(new Intl.Collator('en', { numeric: true }).compare);
+  return ordered.map((fold) => {
+    const own = rows.filter((row) => row.fold === fold);
+    return {
+      fold,
+      cells: own.length,
+      patients: new Set(own.map(({ patient }) => patient).filter((patient) => patient !== '')).size,
+      ...evaluate(
+        own.map(({ probability }) => probability),
+        own.map(labelNumber),
+        threshold,
+      ),
+    };
+  });
 }

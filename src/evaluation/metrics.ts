@@ -22,6 +22,9 @@ export interface ThresholdMetrics {
   readonly counts: Counts;
 }
 
+/** Of equal width. */
+export const ECE_BINS = 15;
+
 /** All metrics of `metrics.json`, under its names. */
 export interface Metrics extends ThresholdMetrics {
   readonly rocAuc: number | null;
@@ -120,7 +123,7 @@ function brier(probabilities: ArrayLike<number>, labels: ArrayLike<number>): num
 function expectedCalibrationError(
   probabilities: ArrayLike<number>,
   labels: ArrayLike<number>,
-  bins = 15,
+  bins = ECE_BINS,
 ): number | null {
   const excess = new Float64Array(bins);
   for (let i = 0; i < labels.length; i++) {

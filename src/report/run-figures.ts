@@ -1,6 +1,10 @@
 import { type Curve, scoreCurve } from '../evaluation/curve.ts';
-import { labelNumber, type Prediction } from '../evaluation/evaluate.ts';
+import { curveBands } from '../evaluation/curve-bands.ts';
+import type { Evaluation } from '../evaluation/evaluate.ts';
+import { patientTable } from '../evaluation/per-patient.ts';
+import { healthyPatients, labelNumber, type Prediction } from '../evaluation/prediction.ts';
 import { reliabilityBins } from '../evaluation/reliability.ts';
+import { unitsOf } from '../evaluation/units.ts';
 import { batchFigure, type LabelledCell } from '../figures/batch.ts';
 import { confusionFigure } from '../figures/confusion-matrix.ts';
 import type { Figure } from '../figures/frame.ts';
@@ -12,12 +16,10 @@ import { reliabilityFigure } from '../figures/reliability.ts';
 import { rocFigure } from '../figures/roc-curve.ts';
 import { scoreFigure } from '../figures/score-distribution.ts';
 import { creditOf } from './credit.ts';
-import type { Evidence } from './evidence.ts';
 import { protocolLine } from './headline.ts';
-import { patientRates } from './patients.ts';
 
 export interface RunEvidence {
-  readonly evaluation: Evidence;
+  readonly evaluation: Evaluation;
   /** Of the part that is evaluated. */
   readonly predictions: readonly Prediction[];
   /** Empty where there is none, as of a cross-validation. */
@@ -35,25 +37,32 @@ export interface RunImages {
 
 /** All figures of a run that its cells allow: a ROC curve needs both labels, for example. */
 export function runFigures({ evaluation, predictions, history, kept, images }: RunEvidence): Figure[] {
-  const { rocAuc, prAuc, ece, counts, threshold, intervals } = evaluation;
+  const { rocAuc, prAuc, ece, counts, threshold, intervals, intervalMethod, betweenPatients } = evaluation;
   const subtitle = protocolLine(evaluation);
   const probabilities = predictions.map(({ probability }) => probability);
   const labels = predictions.map(labelNumber);
   const curve = scoreCurve(probabilities, labels);
   const operatingPoints = pointsOf(evaluation);
   const shared = { curve, operatingPoints, subtitle };
-  const patients = patientRates(predictions, threshold);
+  const patients = patientTable(predictions, threshold);
+  const medians = {
+    sensitivity: betweenPatients.sensitivity?.median ?? null,
+    specificity: betweenPatients.specificity?.median ?? null,
+  };
+  const bands = curveBands(unitsOf(predictions, healthyPatients(predictions)), intervalMethod);
   const credit = images && creditOf(predictions.map(({ name }) => name));
   const credited = (text?: string) => [text, credit].filter((part) => part !== undefined).join('. ');
   return [
-    ...(hasBoth(curve) ? [rocFigure({ ...shared, auc: rocAuc, interval: intervals?.['rocAuc'] })] : []),
-    ...(hasBoth(curve) ? [prFigure({ ...shared, auc: prAuc, interval: intervals?.['prAuc'] })] : []),
+    ...(hasBoth(curve)
+      ? [rocFigure({ ...shared, auc: rocAuc, interval: intervals.rocAuc, band: bands.roc })]
+      : []),
+    ...(hasBoth(curve)
+      ? [prFigure({ ...shared, auc: prAuc, interval: intervals.prAuc, band: bands.pr })]
+      : []),
     confusionFigure({ counts, threshold, subtitle }),
     scoreFigure({ predictions, threshold, subtitle }),
     reliabilityFigure({ bins: reliabilityBins(probabilities, labels), ece, subtitle }),
-    ...(patients.sensitivity.length + patients.specificity.length > 0
-      ? [perPatientFigure({ ...patients, subtitle })]
-      : []),
+    ...(patients.length > 0 ? [perPatientFigure({ patients, medians, subtitle })] : []),
     ...(images
       ? [batchFigure(images.batch, credited(`Drawn at random from the part ${evaluation.part}`))]
       : []),
@@ -67,7 +76,7 @@ function hasBoth({ positives, negatives }: Curve): boolean {
 }
 
 /** The operating points, the model's own first where it is none of the others. */
-export function pointsOf(evaluation: Evidence) {
+export function pointsOf(evaluation: Evaluation) {
   const { operatingPoints, threshold } = evaluation;
   const listed = operatingPoints.some((point) => point.threshold === threshold);
   const own = { ...evaluation, name: 'the model’s threshold' };

@@ -1,13 +1,14 @@
+import type { Evaluation } from '../evaluation/evaluate.ts';
+import type { Intervals } from '../evaluation/intervals.ts';
+import { type PatientRow, patientTable } from '../evaluation/per-patient.ts';
 import type { Figure } from '../figures/frame.ts';
 import { count, counted, percent, range, share } from '../figures/numbers.ts';
 import { assessment } from './assessment.ts';
 import { configuration, type RunFacts } from './configuration.ts';
-import type { Evidence } from './evidence.ts';
 import { protocolLine, thresholdLine } from './headline.ts';
 import { type Html, html } from './html.ts';
 import { page } from './page.ts';
 import { figureGrid, figurePart, notice, table } from './parts.ts';
-import { patientRows } from './patients.ts';
 import { pointsOf, type RunEvidence } from './run-figures.ts';
 
 export interface RunReport extends RunEvidence {
@@ -26,7 +27,7 @@ const GALLERIES = ['batch', 'worst-mistakes'];
 export function runReport(report: RunReport): string {
   const { name, run, evaluation, predictions, figures, images, warning } = report;
   const { intervalMethod } = evaluation;
-  const patients = patientRows(predictions, evaluation.threshold);
+  const patients = patientTable(predictions, evaluation.threshold);
   return page({
     title: `Run ${name}: recipe ${run.recipe.name}`,
     protocol: `${protocolLine(evaluation)}; ${thresholdLine(evaluation)}. Positive: parasitized.`,
@@ -36,7 +37,7 @@ ${assessment(evaluation).map((sentence) => html`<p class="summary">${sentence}</
 ${metricTable(evaluation)}${intervalMethod && html`<p>Intervals: ${intervalMethod.method}, ${count(intervalMethod.resamples)} resamples${intervalMethod.warning !== null && `; ${intervalMethod.warning}`}.</p>\n`}${pointTable(evaluation)}${healthyPart(evaluation)}${ppvTable(evaluation)}<h2>Figures</h2>
 ${figureGrid(figures.map((figure) => figurePart(figure, { caption: !GALLERIES.includes(figure.name) })))}${
   !images && html`<p>To see the cells, the worst mistakes among them: giemsa report RUN --data DIR.</p>\n`
-}${patients.length > 0 && html`<h2>Patient by patient</h2>\n${patientTable(evaluation, patients)}`}<h2>Configuration</h2>
+}${patients.length > 0 && html`<h2>Patient by patient</h2>\n${patientPart(evaluation, patients)}`}<h2>Configuration</h2>
 ${configuration(run)}`,
   });
 }
@@ -56,9 +57,12 @@ const METRICS = [
   ['ece', 'ECE'],
 ] as const;
 
-function metricTable(evaluation: Evidence): Html {
-  const { intervals = {}, cellIntervals } = evaluation;
-  const rangeOf = (of: Evidence['intervals'], name: string) => (of?.[name] ? range(of[name]) : 'none');
+function metricTable(evaluation: Evaluation): Html {
+  const { intervals, cellIntervals } = evaluation;
+  const rangeOf = (of: Intervals, name: (typeof METRICS)[number][0]) => {
+    const interval = of[name];
+    return interval ? range(interval) : 'none';
+  };
   return table(
     `Metrics at the ${thresholdLine(evaluation)}`,
     [
@@ -76,7 +80,7 @@ function metricTable(evaluation: Evidence): Html {
   );
 }
 
-function pointTable(evaluation: Evidence): Html {
+function pointTable(evaluation: Evaluation): Html {
   const titles = ['Threshold', 'Sensitivity', 'Specificity', 'PPV', 'NPV', 'Accuracy', 'MCC'];
   return table(
     'Operating points; the model’s own is marked',
@@ -97,15 +101,15 @@ function pointTable(evaluation: Evidence): Html {
   );
 }
 
-function healthyPart({ healthy }: Evidence): Html | undefined {
+function healthyPart({ healthy }: Evaluation): Html | undefined {
   if (!healthy || healthy.cells === 0) return undefined;
   return html`<h3>Cells of healthy patients</h3>
 <p>${count(healthy.falseCalls)} of ${counted(healthy.cells, 'cell')} of ${counted(healthy.patients, 'healthy patient')} are called parasitized: ${healthy.per1000.toFixed(1)} of 1,000 (95 % interval ${healthy.interval.map((value) => value.toFixed(1)).join(' to ')}; at most ${healthy.upper.toFixed(1)}). At ${count(healthy.redCellsPerMicrolitre)} red cells a microlitre, a slide without parasites would read as ${count(healthy.perMicrolitre)} parasites a microlitre, at most ${count(healthy.upperPerMicrolitre)}.</p>
 `;
 }
 
-function ppvTable({ ppvAt }: Evidence): Html | undefined {
-  if (!ppvAt || ppvAt.length === 0) return undefined;
+function ppvTable({ ppvAt }: Evaluation): Html | undefined {
+  if (ppvAt.every(({ ppv }) => ppv === null)) return undefined;
   return table(
     'What a call of parasitized is worth where fewer cells are infected than here',
     [{ title: 'Infected cells' }, { title: 'PPV', number: true }],
@@ -113,7 +117,7 @@ function ppvTable({ ppvAt }: Evidence): Html | undefined {
   );
 }
 
-function patientTable({ threshold }: Evidence, patients: ReturnType<typeof patientRows>): Html {
+function patientPart({ threshold }: Evaluation, patients: readonly PatientRow[]): Html {
   const titles = ['Parasitized', 'Called so', 'Sensitivity', 'Uninfected', 'Called so', 'Specificity'];
   return table(
     `Cells of each patient, and what they are called at the threshold ${share(threshold)}`,

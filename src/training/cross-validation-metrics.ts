@@ -27,7 +27,7 @@ export interface CrossValidationMetrics extends Evaluation {
 }
 
 export interface FoldEvaluation extends Evaluation {
-  readonly fold: number;
+  readonly fold: string;
 }
 
 /** The predictions of a fold's run: its part `test` is the fold, `val` what its threshold was chosen on. */
@@ -41,12 +41,12 @@ export interface FoldPredictions {
 export const OUT_OF_FOLD = 'out-of-fold';
 
 /** The parts `test` of all folds, as one, sorted by label and name. */
-export function outOfFold(folds: readonly FoldPredictions[]): (Prediction & { fold: number })[] {
+export function outOfFold(folds: readonly FoldPredictions[]): (Prediction & { fold: string })[] {
   return folds
     .flatMap(({ fold, predictions }) =>
       predictions
         .filter(({ part }) => part === 'test')
-        .map((prediction) => ({ ...prediction, fold, part: OUT_OF_FOLD })),
+        .map((prediction) => ({ ...prediction, fold: String(fold), part: OUT_OF_FOLD })),
     )
     .sort((a, b) => byCodePoint(a.label, b.label) || byCodePoint(a.name, b.name));
 }
@@ -57,7 +57,7 @@ export function crossValidationMetrics(
   protocol: Pick<Protocol, 'protocol' | 'recipe'>,
 ): CrossValidationMetrics {
   const folds = runs.map((run) => ({
-    fold: run.fold,
+    fold: String(run.fold),
     ...evaluatePart(run.predictions, {
       ...protocol,
       protocol: run.protocol,

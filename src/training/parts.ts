@@ -1,6 +1,7 @@
 import { GiemsaError } from '../cells/errors.ts';
 import type { Cell, Label } from '../dataset/cell.ts';
 import type { SplitRow } from '../dataset/split.ts';
+import { LEAKS } from '../evaluation/evaluate.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 
 /** The cells of a run by part; a cell's number is its line in the split. */
@@ -103,5 +104,5 @@ export function patientsInTwoParts(split: readonly SplitRow[]): string[] {
 /** What a split (as of `withPatients`) does with patients, as it stands beside every figure. */
 export function protocolOf(split: readonly SplitRow[]): string {
   if (split.some(({ patient }) => patient === '')) return 'patients unknown';
-  return patientsInTwoParts(split).length > 0 ? 'patients in two parts (leaks)' : 'patient-disjoint';
+  return patientsInTwoParts(split).length > 0 ? LEAKS : 'patient-disjoint';
 }

@@ -1,7 +1,9 @@
 import { stringify } from 'csv-stringify/sync';
 import type { SplitRow } from '../dataset/split.ts';
 import { writeFileWhole } from '../dataset/write-file.ts';
-import { chooseThreshold, type Evaluation, evaluatePart, type Prediction } from '../evaluation/evaluate.ts';
+import { type Evaluation, evaluatePart } from '../evaluation/evaluate.ts';
+import { chooseThreshold } from '../evaluation/operating-points.ts';
+import type { Prediction } from '../evaluation/prediction.ts';
 import { writeModel } from '../model/file.ts';
 import type { Weights } from '../network/network.ts';
 import type { Predictor } from '../network/predictor.ts';

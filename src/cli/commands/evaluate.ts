@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { GiemsaError } from '../../cells/errors.ts';
 import type { LabelSet } from '../../dataset/label-sets.ts';
-import type { Evaluation, Prediction } from '../../evaluation/evaluate.ts';
+import type { Evaluation } from '../../evaluation/evaluate.ts';
+import type { Prediction } from '../../evaluation/prediction.ts';
 import { EXIT } from '../exit.ts';
 import { formatOption, labelFoldersOption, labelSetOption, quietOption, threadsOption } from '../options.ts';
 import { type Format, formatJson, note, writeData, writeRows } from '../output.ts';

@@ -1,0 +1,41 @@
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { Units } from './units.ts';
+
+export interface BootstrapOptions {
+  /** How many; 2,000 where missing. */
+  readonly resamples?: number;
+  /** The same seed gives the same resamples; 1 where missing. */
+  readonly seed?: number;
+}
+
+/**
+ * Bootstrap resamples of patients (Efron and Tibshirani 1993, for clusters Field and Welsh 2007): as many patients of each
+ * stratum as there are, drawn with replacement, each with all its cells.
+ *
+ * @returns for each resample how often every unit was drawn, by its number; the same array again and again
+ */
+export function* resampleWeights(
+  { count, strata }: Pick<Units, 'count' | 'strata'>,
+  { resamples = 2000, seed = 1 }: BootstrapOptions = {},
+): Generator<Float64Array> {
+  const random = xoroshiro128plus(seed);
+  const weights = new Float64Array(count);
+  for (let b = 0; b < resamples; b++) {
+    weights.fill(0);
+    for (const units of strata) {
+      for (let i = 0; i < units.length; i++) weights[units[uniformInt(random, 0, units.length - 1)]]++;
+    }
+    yield weights;
+  }
+}
+
+/** As `resampleWeights`: all units but one, for each unit in turn (jackknife). */
+export function* leaveOneOutWeights({ count }: Pick<Units, 'count'>): Generator<Float64Array> {
+  const weights = new Float64Array(count).fill(1);
+  for (let i = 0; i < count; i++) {
+    weights[i] = 0;
+    yield weights;
+    weights[i] = 1;
+  }
+}

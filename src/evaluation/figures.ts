@@ -1,0 +1,93 @@
+import type { BootstrapOptions } from './bootstrap.ts';
+import { type Calibration, calibration } from './calibration.ts';
+import { type HealthyFigures, healthyFigures } from './healthy.ts';
+import { type Intervals, intervalsOf } from './intervals.ts';
+import { evaluate, type Metrics } from './metrics.ts';
+import { betweenPatients, patientTable, type Spread } from './per-patient.ts';
+import { labelNumber, type Prediction } from './prediction.ts';
+import { type PpvAt, ppvAtShares } from './prevalence.ts';
+import { type SeedCounting, seedCounting } from './seed-counting.ts';
+import { type Unit, unitsOf } from './units.ts';
+
+export interface IntervalMethod {
+  /** What is drawn: `cell` where patients are not known. */
+  readonly unit: Unit;
+  readonly method: string;
+  readonly resamples: number;
+  readonly seed: number;
+  /** Where such intervals are known to cover less than 90 %, or too little is known to say; else null. */
+  readonly warning: string | null;
+}
+
+/** The figures of some cells under one set of labels, at one threshold. */
+export interface Figures extends Metrics {
+  readonly cells: number;
+  /** Those known. */
+  readonly patients: number;
+  /** 95 %; figures that are null have none. */
+  readonly intervals: Intervals;
+  readonly intervalMethod: IntervalMethod;
+  /** The same over cells, where the split is by cell: too narrow, since cells of a patient are alike. */
+  readonly cellIntervals?: Intervals;
+  readonly healthy: HealthyFigures | null;
+  readonly ppvAt: readonly PpvAt[];
+  readonly calibration: Calibration | null;
+  readonly betweenPatients: { readonly sensitivity: Spread | null; readonly specificity: Spread | null };
+  /** As the starting project counted, at the same threshold. */
+  readonly seedCounting: SeedCounting;
+}
+
+export interface FiguresOptions extends BootstrapOptions {
+  /** Patients none of whose cells is parasitized, as published. */
+  readonly healthy: ReadonlySet<string>;
+  /** Whether the split is by cell, so that intervals over cells are wanted beside. */
+  readonly byCell?: boolean;
+}
+
+/** @throws EvaluationError `wrong-scores` */
+export function figuresOf(
+  predictions: readonly Prediction[],
+  threshold: number,
+  { healthy, byCell = false, resamples = 2000, seed = 1 }: FiguresOptions,
+): Figures {
+  const probabilities = predictions.map(({ probability }) => probability);
+  const labels = predictions.map(labelNumber);
+  const metrics = evaluate(probabilities, labels, threshold);
+  const units = unitsOf(predictions, healthy);
+  const { intervals, healthyRate } = intervalsOf(units, threshold, { resamples, seed });
+  const asCells = byCell && units.unit === 'patient' ? unitsOf(predictions, healthy, 'cell') : undefined;
+  return {
+    cells: predictions.length,
+    patients: new Set(predictions.map(({ patient }) => patient).filter((patient) => patient !== '')).size,
+    ...metrics,
+    intervals,
+    intervalMethod: {
+      unit: units.unit,
+      method: 'bootstrap standard error on the logit scale, Student’s t of the effective number of patients',
+      resamples,
+      seed,
+      warning: intervalWarning(predictions, healthy, units.unit),
+    },
+    ...(asCells ? { cellIntervals: intervalsOf(asCells, threshold, { resamples, seed }).intervals } : {}),
+    healthy: healthyFigures(predictions, healthy, threshold, healthyRate),
+    ppvAt: ppvAtShares(metrics.sensitivity, metrics.specificity),
+    calibration: calibration(probabilities, labels),
+    betweenPatients: betweenPatients(patientTable(predictions, threshold)),
+    seedCounting: seedCounting(metrics),
+  };
+}
+
+/** Fewest infected and fewest healthy patients at which all intervals cover 90 % or more in docs/results/interval-coverage.json. */
+const LEAST_PATIENTS = { infected: 8, healthy: 4 };
+
+function intervalWarning(
+  predictions: readonly Prediction[],
+  healthy: ReadonlySet<string>,
+  unit: Unit,
+): string | null {
+  if (unit === 'cell') return 'patients unknown: intervals over cells are too narrow';
+  const all = new Set(predictions.map(({ patient }) => patient));
+  const clean = [...all].filter((patient) => healthy.has(patient)).length;
+  const few = all.size - clean < LEAST_PATIENTS.infected || (clean > 0 && clean < LEAST_PATIENTS.healthy);
+  return few ? 'too few patients' : null;
+}

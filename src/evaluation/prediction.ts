@@ -1,0 +1,26 @@
+/** A line of `predictions.csv`. */
+export interface Prediction {
+  /** File name without folder. */
+  readonly name: string;
+  readonly label: 'parasitized' | 'uninfected';
+  /** Empty if not known. */
+  readonly patient: string;
+  readonly part: string;
+  /** Of parasitized. */
+  readonly probability: number;
+  /** After cross-validation: the fold whose model, which had not seen the cell, predicted it. */
+  readonly fold?: string;
+}
+
+/** 1 for parasitized, 0 for uninfected. */
+export function labelNumber({ label }: Pick<Prediction, 'label'>): 0 | 1 {
+  return label === 'parasitized' ? 1 : 0;
+}
+
+/** Patients none of whose cells is parasitized. Unknown patients are not among them. */
+export function healthyPatients(predictions: readonly Prediction[]): Set<string> {
+  const healthy = new Set(predictions.map(({ patient }) => patient));
+  for (const { label, patient } of predictions) if (label === 'parasitized') healthy.delete(patient);
+  healthy.delete('');
+  return healthy;
+}
