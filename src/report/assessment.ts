@@ -1,5 +1,5 @@
 import { type Evaluation, LEAKS } from '../evaluation/evaluate.ts';
-import { count, counted, percent, share, withInterval } from '../figures/numbers.ts';
+import { count, counted, percent, roughly, share, withInterval } from '../figures/numbers.ts';
 
 /** Fewer patients than this tell little about others, whatever the number of their cells. */
 const MANY_PATIENTS = 40;
@@ -45,9 +45,9 @@ function onUse({ healthy, sensitivity, specificity, threshold, counts }: Evaluat
     const { falseCalls, cells, patients, perMicrolitre, upperPerMicrolitre } = healthy;
     const reads =
       falseCalls === 0
-        ? `with up to ${count(upperPerMicrolitre)} not excluded`
-        : `up to ${count(upperPerMicrolitre)}`;
-    return `At the threshold ${share(threshold)} ${missed}, and calls ${count(falseCalls)} of ${counted(cells, 'cell')} of ${counted(patients, 'healthy patient')} parasitized: a slide without parasites would read as ${count(perMicrolitre)} a microlitre, ${reads}.`;
+        ? `with up to ${roughly(upperPerMicrolitre)} not excluded`
+        : `up to ${roughly(upperPerMicrolitre)}`;
+    return `At the threshold ${share(threshold)} ${missed}, and calls ${count(falseCalls)} of ${counted(cells, 'cell')} of ${counted(patients, 'healthy patient')} parasitized: a slide without parasites would read as ${roughly(perMicrolitre)} a microlitre, ${reads}.`;
   }
   const { fp, tn } = counts;
   if (specificity === null) {

@@ -2,7 +2,7 @@ import type { Evaluation } from '../evaluation/evaluate.ts';
 import type { Intervals } from '../evaluation/intervals.ts';
 import { type PatientRow, patientTable } from '../evaluation/per-patient.ts';
 import type { Figure } from '../figures/frame.ts';
-import { count, counted, percent, range, share } from '../figures/numbers.ts';
+import { count, counted, percent, range, roughly, share } from '../figures/numbers.ts';
 import { assessment } from './assessment.ts';
 import { configuration, type RunFacts } from './configuration.ts';
 import { protocolLine, thresholdLine } from './headline.ts';
@@ -104,7 +104,7 @@ function pointTable(evaluation: Evaluation): Html {
 function healthyPart({ healthy }: Evaluation): Html | undefined {
   if (!healthy || healthy.cells === 0) return undefined;
   return html`<h3>Cells of healthy patients</h3>
-<p>${count(healthy.falseCalls)} of ${counted(healthy.cells, 'cell')} of ${counted(healthy.patients, 'healthy patient')} are called parasitized: ${healthy.per1000.toFixed(1)} of 1,000 (95 % interval ${healthy.interval.map((value) => value.toFixed(1)).join(' to ')}; at most ${healthy.upper.toFixed(1)}). At ${count(healthy.redCellsPerMicrolitre)} red cells a microlitre, a slide without parasites would read as ${count(healthy.perMicrolitre)} parasites a microlitre, at most ${count(healthy.upperPerMicrolitre)}.</p>
+<p>${count(healthy.falseCalls)} of ${counted(healthy.cells, 'cell')} of ${counted(healthy.patients, 'healthy patient')} are called parasitized: ${healthy.per1000.toFixed(1)} of 1,000 (95 % interval ${healthy.interval.map((value) => value.toFixed(1)).join(' to ')}; at most ${healthy.upper.toFixed(1)}). At ${count(healthy.redCellsPerMicrolitre)} red cells a microlitre, a slide without parasites would read as ${roughly(healthy.perMicrolitre)} parasites a microlitre, at most ${roughly(healthy.upperPerMicrolitre)}.</p>
 `;
 }
 
