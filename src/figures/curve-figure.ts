@@ -1,15 +1,9 @@
 import { areaY, dot, lineY, link, type PlotOptions, text } from '@observablehq/plot';
+import type { Band } from '../evaluation/curve-bands.ts';
 import { chart } from './chart.ts';
 import { type Figure, frame, moved, stack } from './frame.ts';
 import { legend, SYMBOL_RADIUS, type SymbolName } from './legend.ts';
 import { COLOURS, FIGURE_WIDTH, FONT_SIZE } from './theme.ts';
-
-/** Where a curve lies in 95 of 100 resamples of the patients, at each x. */
-export interface Band {
-  readonly x: number;
-  readonly low: number;
-  readonly high: number;
-}
 
 export interface MarkedPoint {
   readonly label: string;
@@ -66,7 +60,7 @@ export function curveFigure(options: CurveFigureOptions): Figure {
     ...(band.length > 0
       ? [
           {
-            label: '95 % interval, by bootstrap over patients',
+            label: '95 % of the curves of resampled patients, at each place',
             colour: BAND,
             symbol: 'square' as const,
             fill: BAND,

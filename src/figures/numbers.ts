@@ -22,6 +22,11 @@ export function count(value: number): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
 }
 
+/** A large number that is known roughly, to three digits: `103,000`. */
+export function roughly(value: number): string {
+  return count(Number(value.toPrecision(3)));
+}
+
 /** `1 cell`, `27,558 cells` */
 export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;

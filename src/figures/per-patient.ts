@@ -1,5 +1,5 @@
 import { dot, ruleY, text } from '@observablehq/plot';
-import { median } from 'd3-array';
+import type { PatientRow } from '../evaluation/per-patient.ts';
 import { chart } from './chart.ts';
 import { type Figure, frame, stack } from './frame.ts';
 import { legend } from './legend.ts';
@@ -7,7 +7,7 @@ import { counted, share } from './numbers.ts';
 import { COLOURS, FONT_SIZE } from './theme.ts';
 
 /** One patient's cells of one label. */
-export interface PatientRate {
+interface PatientRate {
   readonly patient: string;
   readonly cells: number;
   /** Share that is called right. */
@@ -15,24 +15,23 @@ export interface PatientRate {
 }
 
 export interface PerPatientData {
-  /** Of patients with parasitized cells. */
-  readonly sensitivity: readonly PatientRate[];
-  /** Of patients with uninfected cells. */
-  readonly specificity: readonly PatientRate[];
+  readonly patients: readonly PatientRow[];
+  /** Medians over patients with enough cells. */
+  readonly medians: { readonly sensitivity: number | null; readonly specificity: number | null };
   readonly subtitle?: string | undefined;
 }
 
 /** Rates of patients with fewer cells say little: they are drawn hollow, and are not in the median. */
-export const FEW_CELLS = 10;
+const FEW_CELLS = 10;
 /** Patients named in the figure: the worst ones with enough cells. */
 const NAMED = 3;
 const HEIGHT = 240;
 
 /** Sensitivity and specificity of each patient, from the worst to the best. */
-export function perPatientFigure({ sensitivity, specificity, subtitle }: PerPatientData): Figure {
+export function perPatientFigure({ patients, medians, subtitle }: PerPatientData): Figure {
   const panels = [
-    panelOf('Sensitivity', 'parasitized', sensitivity),
-    panelOf('Specificity', 'uninfected', specificity),
+    panelOf('Sensitivity', 'parasitized', patients, medians.sensitivity),
+    panelOf('Specificity', 'uninfected', patients, medians.specificity),
   ];
   return frame({
     name: 'per-patient',
@@ -65,8 +64,17 @@ interface Panel {
   readonly worst: Panel['rows'];
 }
 
-function panelOf(title: Panel['title'], label: Panel['label'], rates: readonly PatientRate[]): Panel {
-  const rows = rates
+function panelOf(
+  title: Panel['title'],
+  label: Panel['label'],
+  patients: readonly PatientRow[],
+  middle: number | null,
+): Panel {
+  const rows = patients
+    .flatMap((row): PatientRate[] => {
+      const rate = title === 'Sensitivity' ? row.sensitivity : row.specificity;
+      return rate === null ? [] : [{ patient: row.patient, cells: row[label], rate }];
+    })
     .toSorted((a, b) => a.rate - b.rate || b.cells - a.cells || (a.patient < b.patient ? -1 : 1))
     .map((row, i) => ({ ...row, rank: i + 1 }));
   const enough = rows.filter(({ cells }) => cells >= FEW_CELLS);
@@ -74,7 +82,7 @@ function panelOf(title: Panel['title'], label: Panel['label'], rates: readonly P
     title,
     label,
     rows,
-    middle: median(enough, ({ rate }) => rate) ?? null,
+    middle,
     worst: enough.slice(0, NAMED),
   };
 }

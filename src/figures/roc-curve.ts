@@ -1,5 +1,6 @@
 import type { Curve } from '../evaluation/curve.ts';
-import { type Band, curveFigure } from './curve-figure.ts';
+import type { Band } from '../evaluation/curve-bands.ts';
+import { curveFigure } from './curve-figure.ts';
 import type { Figure } from './frame.ts';
 import { share, withInterval } from './numbers.ts';
 
