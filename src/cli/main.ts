@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { register as registerClassify } from './commands/classify.ts';
+import { register as registerCrossValidate } from './commands/cross-validate.ts';
 import { register as registerDataset } from './commands/dataset.ts';
 import { register as registerDemo } from './commands/demo.ts';
 import { register as registerEvaluate } from './commands/evaluate.ts';
@@ -33,6 +34,7 @@ First steps:
   registerDemo(program);
   registerDataset(program);
   registerTrain(program);
+  registerCrossValidate(program);
   registerEvaluate(program);
   registerClassify(program);
   registerModel(program);

@@ -40,14 +40,7 @@ export async function openNewRun(options: TrainOptions): Promise<OpenedRun> {
   const path = required(options.data, '--data');
   const out = required(options.out, '--out');
   const recipe = await loadRecipe(required(options.recipe, '--recipe'));
-  const { labelFolders, patients, labelSet, review } = options;
-  const data = {
-    path,
-    labelSet,
-    ...(labelFolders ? { labelFolders } : {}),
-    ...(patients ? { patients } : {}),
-    ...(review ? { review } : {}),
-  };
+  const data = dataRecord(path, options);
   const dataset = await openData(data, options.quiet);
   try {
     const split = options.split
@@ -114,7 +107,26 @@ function movedFiles(
   return { ...(path ? { path } : {}), ...(patients ? { patients } : {}), ...(review ? { review } : {}) };
 }
 
-async function openData(data: Omit<DataRecord, 'fingerprint'>, quiet = false): Promise<Dataset> {
+/** How the data are opened, for run.json. */
+export function dataRecord(
+  path: string,
+  {
+    labelFolders,
+    patients,
+    labelSet,
+    review,
+  }: Pick<TrainOptions, 'labelFolders' | 'patients' | 'labelSet' | 'review'>,
+): Omit<DataRecord, 'fingerprint'> {
+  return {
+    path,
+    labelSet,
+    ...(labelFolders ? { labelFolders } : {}),
+    ...(patients ? { patients } : {}),
+    ...(review ? { review } : {}),
+  };
+}
+
+export async function openData(data: Omit<DataRecord, 'fingerprint'>, quiet = false): Promise<Dataset> {
   const { labelFolders, patients } = data;
   const options: DatasetOptions = {
     ...(labelFolders ? { labelFolders } : {}),
@@ -127,7 +139,7 @@ async function openData(data: Omit<DataRecord, 'fingerprint'>, quiet = false): P
   return dataset;
 }
 
-async function reviewOf({ labelSet, review }: Pick<DataRecord, 'labelSet' | 'review'>) {
+export async function reviewOf({ labelSet, review }: Pick<DataRecord, 'labelSet' | 'review'>) {
   if (labelSet === 'published') return {};
   if (review === undefined) {
     throw new GiemsaError(

@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress';
+import type { FoldEvent } from '../training/cross-validation.ts';
 import type { StepEvent, TrainingEvent } from '../training/events.ts';
 import { formatDuration, formatShare } from './numbers.ts';
 import { note } from './output.ts';
@@ -37,6 +38,34 @@ export function trainingProgress(quiet: boolean): TrainingProgress {
     },
     end: lines.end,
   };
+}
+
+/** A training for each fold, each announced. */
+export function crossValidationProgress(quiet: boolean) {
+  const training = trainingProgress(quiet);
+  const leftOut = new Set<string>();
+  return {
+    end: training.end,
+    onEvent(event: TrainingEvent | FoldEvent) {
+      if (event.type === 'fold') {
+        training.end();
+        if (!quiet) note(foldLine(event));
+        return;
+      }
+      // Every fold reads all images, and says the same of those that cannot be read.
+      if (event.type === 'note' && leftOut.has(event.message)) return;
+      if (event.type === 'note') leftOut.add(event.message);
+      training.onEvent(event);
+    },
+  };
+}
+
+function foldLine({ fold, number, of, finished, cells, secondsLeft }: FoldEvent): string {
+  const head = `Fold ${fold} (${number} of ${of})`;
+  if (finished) return `${head} is finished already.`;
+  const left =
+    secondsLeft === undefined ? '' : ` About ${formatDuration(secondsLeft)} left for this and the others.`;
+  return `${head}: ${cells.train} cells to train on, ${cells.val} to validate, ${cells.test} to predict.${left}`;
 }
 
 interface Lines {

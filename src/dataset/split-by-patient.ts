@@ -6,7 +6,8 @@ import { fractions, type Part, parts, type Ratio, type SplitRow, splitRows } fro
 /** Draws to choose from: enough that the shares of cells come within about a point on the NIH set. */
 const draws = 500;
 
-interface Patient {
+/** How many cells of each label a patient has. */
+export interface PatientCount {
   readonly name: string;
   readonly parasitized: number;
   readonly uninfected: number;
@@ -50,7 +51,11 @@ export function assignPatients(cells: readonly Cell[], ratio: Ratio, seed: numbe
   return best;
 }
 
-function countPatients(cells: readonly Cell[]): Patient[] {
+/**
+ * Counts the cells of each patient; sorted by name, so that the order in which cells come changes nothing.
+ * @throws GiemsaError `unknown-patient`
+ */
+export function countPatients(cells: readonly Cell[]): PatientCount[] {
   const counts = new Map<string, { parasitized: number; uninfected: number }>();
   for (const cell of cells) {
     if (cell.patient === '') {
@@ -64,13 +69,12 @@ function countPatients(cells: readonly Cell[]): Patient[] {
     count[cell.label]++;
     counts.set(cell.patient, count);
   }
-  // Sorted by name, so that the order in which cells come changes nothing.
   return [...counts].map(([name, count]) => ({ name, ...count })).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** A shuffled group cut at its shares, rounded, with at least one patient for every part while they last. */
 function assignGroup(
-  group: readonly Patient[],
+  group: readonly PatientCount[],
   shares: readonly number[],
   random: PythonRandom,
 ): [string, Part][] {
@@ -85,7 +89,7 @@ function assignGroup(
 
 /** Sum of the squared differences between the shares of cells and those wished for, by part and label. */
 function imbalanceOf(
-  patients: readonly Patient[],
+  patients: readonly PatientCount[],
   partOf: ReadonlyMap<string, Part>,
   shares: readonly number[],
 ): number {

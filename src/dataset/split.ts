@@ -93,6 +93,9 @@ export function partFingerprint(rows: readonly SplitRow[], part: Part): string {
   );
 }
 
-function sha256Lines(lines: string[]): string {
-  return createHash('sha256').update(lines.sort(byCodePoint).join('\n')).digest('hex');
+/** SHA-256 over lines, sorted and joined by a line feed. */
+export function sha256Lines(lines: readonly string[]): string {
+  return createHash('sha256')
+    .update([...lines].sort(byCodePoint).join('\n'))
+    .digest('hex');
 }

@@ -243,7 +243,8 @@ describe('convolution, ReLU and max pooling in one pass', () => {
     const shapes = fc.record({
       images: fc.integer({ min: 1, max: 2 }),
       h: fc.integer({ min: 6, max: 15 }),
-      w: fc.integer({ min: 6, max: 15 }),
+      // Some rows have more windows than the kernel takes at a time.
+      w: fc.oneof(fc.integer({ min: 6, max: 15 }), fc.integer({ min: 48, max: 62 })),
       cin: fc.constantFrom(3, 4, 8),
       cout: fc.constantFrom(4, 8, 12),
       k: fc.constant(3),

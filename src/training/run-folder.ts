@@ -121,18 +121,21 @@ export async function readRun(folder: string): Promise<RunRecord> {
   }
 }
 
-/**
- * What must not change between the parts of a run that was interrupted.
- * @throws GiemsaError `resume-mismatch`
- */
-export function checkSameRun(folder: string, earlier: RunRecord, now: RunRecord): void {
+/** What must not change between the parts of a run that was interrupted. */
+export interface RunIdentity extends Pick<RunRecord, 'recipe' | 'seed' | 'fast'> {
+  readonly data: Pick<DataRecord, 'fingerprint' | 'labelSet'>;
+  readonly split: Pick<RunRecord['split'], 'fingerprint'>;
+}
+
+/** @throws GiemsaError `resume-mismatch` */
+export function checkSameRun(folder: string, earlier: RunIdentity, now: RunIdentity): void {
   const facts = {
-    'the data': (run: RunRecord) => run.data.fingerprint,
-    'the label set': (run: RunRecord) => run.data.labelSet,
-    'the split': (run: RunRecord) => run.split.fingerprint,
-    'the seed': (run: RunRecord) => run.seed,
-    'the recipe': (run: RunRecord) => JSON.stringify(run.recipe),
-    '--fast': (run: RunRecord) => run.fast,
+    'the data': (run: RunIdentity) => run.data.fingerprint,
+    'the label set': (run: RunIdentity) => run.data.labelSet,
+    'the split': (run: RunIdentity) => run.split.fingerprint,
+    'the seed': (run: RunIdentity) => run.seed,
+    'the recipe': (run: RunIdentity) => JSON.stringify(run.recipe),
+    '--fast': (run: RunIdentity) => run.fast,
   };
   for (const [name, of] of Object.entries(facts)) {
     if (of(earlier) === of(now)) continue;

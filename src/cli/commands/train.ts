@@ -1,10 +1,10 @@
-import { constants } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { TrainingOptions, TrainingResult } from '../../training/options.ts';
 import { EXIT } from '../exit.ts';
 import type { TrainOptions } from '../open-run.ts';
 import { labelFoldersOption, quietOption, seedOption, threadsOption, wholeNumber } from '../options.ts';
 import { note, writeData } from '../output.ts';
+import { shellQuoted, stopOnSignals } from '../signals.ts';
 
 export function register(program: Command): void {
   program
@@ -70,7 +70,7 @@ async function runToEnd(training: TrainingOptions, quiet: boolean): Promise<void
   const { isDiskFull } = await import('../../training/saver.ts');
   const { trainingProgress } = await import('../progress.ts');
   const progress = trainingProgress(quiet);
-  const stop = stopOnSignals(() => progress.end());
+  const stop = stopOnSignals('Stopping after this step.', () => progress.end());
   try {
     const result = await runTraining({ ...training, onEvent: progress.onEvent, signal: stop.signal });
     progress.end();
@@ -99,29 +99,8 @@ async function report(result: TrainingResult, out: string, quiet: boolean): Prom
   note(`The model and everything about it are in ${out}.`);
 }
 
-/** The first signal asks training to stop after its step, the second ends the process at once. */
-function stopOnSignals(beforeNote: () => void) {
-  const stopping = new AbortController();
-  let received: 'SIGINT' | 'SIGTERM' | undefined;
-  const exitStatus = () => 128 + constants.signals[received ?? 'SIGINT'];
-  const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
-    if (received) process.exit(exitStatus());
-    received = signal;
-    stopping.abort();
-    beforeNote();
-    note('Stopping after this step. Ctrl-C again stops at once.');
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  return {
-    signal: stopping.signal,
-    exitStatus,
-    close: () => process.off('SIGINT', onSignal).off('SIGTERM', onSignal),
-  };
-}
-
-/** As a shell reads it. */
 function resumeCommand(out: string): string {
-  return `giemsa train --resume ${/^[\w./-]+$/.test(out) ? out : `'${out.replaceAll("'", "'\\''")}'`}`;
+  return `giemsa train --resume ${shellQuoted(out)}`;
 }
 
 function minutes(text: string): number {

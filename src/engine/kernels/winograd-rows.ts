@@ -94,14 +94,17 @@ export function maskRows(
 ): void {
   const pixel = (<usize>channels) << 2;
   const inside = <usize>min(wd, <i32>(row / pixel) - pad) * pixel;
-  for (let c: usize = 0; c < pixel; c += 16) {
-    const mean = v128.load(coefficients + c), scale = v128.load(coefficients + pixel + c);
-    const beta = v128.load(coefficients + 2 * pixel + c);
-    let sum = v128.load(sums + c), moment = v128.load(sums + pixel + c);
-    for (let r = 0; r < count; r++) {
-      const y = first + r - pad;
-      if (y < 0 || y >= h) continue;
-      let p = x + <usize>(y * wd) * pixel + c, q = rows + <usize>r * row + <usize>pad * pixel + c;
+  // Row by row, so that a row stays in the first-level cache for all its channels.
+  for (let r = 0; r < count; r++) {
+    const y = first + r - pad;
+    if (y < 0 || y >= h) continue;
+    const from = x + <usize>(y * wd) * pixel;
+    const to = rows + <usize>r * row + <usize>pad * pixel;
+    for (let c: usize = 0; c < pixel; c += 16) {
+      const mean = v128.load(coefficients + c), scale = v128.load(coefficients + pixel + c);
+      const beta = v128.load(coefficients + 2 * pixel + c);
+      let sum = v128.load(sums + c), moment = v128.load(sums + pixel + c);
+      let p = from + c, q = to + c;
       const end = p + inside;
       do {
         const d = f32x4.sub(v128.load(p), mean);
@@ -112,9 +115,9 @@ export function maskRows(
         p += pixel;
         q += pixel;
       } while (p != end);
+      v128.store(sums + c, sum);
+      v128.store(sums + pixel + c, moment);
     }
-    v128.store(sums + c, sum);
-    v128.store(sums + pixel + c, moment);
   }
 }
 

@@ -1,0 +1,68 @@
+import type { LabelledCell } from './batch.ts';
+import { type Figure, frame, moved, stack } from './frame.ts';
+import { GALLERY_WIDTH, gallery } from './gallery.ts';
+import { count, counted, share } from './numbers.ts';
+import { FONT_SIZE } from './theme.ts';
+
+export interface Mistake extends LabelledCell {
+  /** Of parasitized. */
+  readonly probability: number;
+}
+
+export interface MistakesData {
+  /** Those shown, the worst first. */
+  readonly missed: readonly Mistake[];
+  readonly falseCalls: readonly Mistake[];
+  /** How many there are in all. */
+  readonly counts: { readonly fn: number; readonly fp: number };
+  readonly subtitle?: string | undefined;
+}
+
+const COLUMNS = 8;
+
+/** The parasitized cells with the lowest probability of parasitized, and the uninfected ones with the highest. */
+export function mistakesFigure({ missed, falseCalls, counts, subtitle }: MistakesData): Figure {
+  const groups = [
+    { title: 'Parasitized by label, called uninfected', cells: missed, all: counts.fn },
+    { title: 'Uninfected by label, called parasitized', cells: falseCalls, all: counts.fp },
+  ];
+  return frame({
+    name: 'worst-mistakes',
+    title: 'The worst mistakes',
+    ...(subtitle === undefined ? {} : { subtitle }),
+    text: groups.map(({ title, cells, all }) => describe(title, cells, all)).join(' '),
+    width: GALLERY_WIDTH,
+    ...stack(
+      groups.flatMap(({ title, cells, all }) => [
+        heading(
+          all > cells.length
+            ? `${title}: the worst ${cells.length} of ${count(all)}`
+            : `${title}: ${count(all)}`,
+        ),
+        gallery(
+          cells.map(({ image, label, patient, probability }) => ({
+            image,
+            label,
+            lines: [share(probability), patient],
+          })),
+          COLUMNS,
+        ),
+      ]),
+    ),
+  });
+}
+
+function heading(text: string): { content: string; height: number } {
+  return {
+    content: moved(`<text font-size="${FONT_SIZE.text}" font-weight="700">${text}</text>`, 14, 22),
+    height: 30,
+  };
+}
+
+function describe(title: string, cells: readonly Mistake[], all: number): string {
+  if (all === 0) return `${title}: none.`;
+  const listed = cells.map(
+    ({ probability, patient }) => `${share(probability)}${patient === '' ? '' : ` (${patient})`}`,
+  );
+  return `${title}: ${counted(all, 'cell')}; probability of parasitized and patient of the worst ${cells.length}: ${listed.join(', ')}.`;
+}
