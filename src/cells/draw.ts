@@ -90,7 +90,7 @@ function drawSlide(draws: Draws, index: number): Slide {
     name: infected ? `C${index + 1}P${index + 1}drawn` : `C${index + 1}drawn`,
     patient: infected ? `P${index + 1}` : `C${index + 1}`,
     colour: [colour[0] * tint(), colour[1] * tint(), colour[2] * tint()],
-    radius: draws.between(55, 71),
+    radius: draws.between(53, 69),
     pallor: draws.chance(0.3) ? draws.between(0.08, 0.2) : draws.between(0, 0.05),
     rim: draws.between(0.03, 0.2),
     dirt: draws.between(0.3, 0.7),
