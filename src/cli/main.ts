@@ -7,6 +7,7 @@ import { register as registerDataset } from './commands/dataset.ts';
 import { register as registerDemo } from './commands/demo.ts';
 import { register as registerEvaluate } from './commands/evaluate.ts';
 import { register as registerModel } from './commands/model.ts';
+import { register as registerReport } from './commands/report.ts';
 import { register as registerTrain } from './commands/train.ts';
 import { exitWith } from './exit.ts';
 
@@ -36,6 +37,7 @@ First steps:
   registerTrain(program);
   registerCrossValidate(program);
   registerEvaluate(program);
+  registerReport(program);
   registerClassify(program);
   registerModel(program);
   return program;

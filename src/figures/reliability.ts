@@ -1,22 +1,19 @@
 import { dot, link, ruleX } from '@observablehq/plot';
+import type { ReliabilityBin } from '../evaluation/reliability.ts';
 import { chart } from './chart.ts';
 import { type Figure, frame, stack } from './frame.ts';
 import { legend } from './legend.ts';
 import { count, percent, share } from './numbers.ts';
 import { COLOURS } from './theme.ts';
 
-export interface ReliabilityBin {
-  readonly cells: number;
-  /** Mean probability of parasitized. */
-  readonly probability: number;
-  /** Share of the cells that are parasitized. */
-  readonly parasitized: number;
+export interface IntervalBin extends ReliabilityBin {
+  /** Of the share that is parasitized. */
   readonly interval?: readonly [low: number, high: number];
 }
 
 export interface ReliabilityData {
   /** From the lowest probability up, empty bins left out. */
-  readonly bins: readonly ReliabilityBin[];
+  readonly bins: readonly IntervalBin[];
   /** Expected calibration error. */
   readonly ece: number | null;
   readonly subtitle?: string | undefined;

@@ -1,0 +1,181 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { GiemsaError } from '../cells/errors.ts';
+import { readCsvRecords } from '../dataset/csv.ts';
+import { fileError } from '../dataset/file-error.ts';
+import { evaluatePart, type Prediction } from '../evaluation/evaluate.ts';
+import type { EpochFigures } from '../figures/history.ts';
+import { validateRecipe } from '../recipes/index.ts';
+import type { RunFacts } from '../report/configuration.ts';
+import type { Evidence } from '../report/evidence.ts';
+import { runPaths } from '../training/run-folder.ts';
+import { readPredictions } from './predictions-file.ts';
+
+/** What a finished run's files say. */
+export interface StoredRun {
+  readonly run: RunFacts;
+  readonly evaluation: Evidence;
+  /** Of the part that is evaluated. */
+  readonly predictions: readonly Prediction[];
+  /** Empty for a cross-validation. */
+  readonly history: readonly EpochFigures[];
+}
+
+const text = v.string();
+const nullableNumber = v.nullable(v.number());
+
+/** The fields of run.json that a report needs; `cells` and `kept` are those of a training, not of a cross-validation. */
+const runSchema = v.looseObject({
+  giemsa: v.looseObject({ version: text, commit: v.nullable(text) }),
+  node: text,
+  platform: text,
+  recipe: v.looseObject({}),
+  seed: v.number(),
+  fast: v.boolean(),
+  status: text,
+  data: v.looseObject({ fingerprint: text, labelSet: text, labelFolders: v.optional(v.tuple([text, text])) }),
+  split: v.looseObject({
+    fingerprint: text,
+    protocol: text,
+    cells: v.optional(v.object({ train: v.number(), val: v.number(), test: v.number() })),
+  }),
+  leftOut: v.array(v.unknown()),
+  kept: v.optional(v.nullable(v.looseObject({ epoch: v.number(), metric: v.nullable(text) }))),
+  times: v.looseObject({ started: text, finished: v.nullable(text), seconds: v.optional(v.number()) }),
+});
+
+const metricsSchema = v.looseObject({
+  protocol: text,
+  recipe: v.nullable(text),
+  labelSet: v.picklist(['published', 'relabelled', 'dropped']),
+  part: text,
+  threshold: v.number(),
+  chosenOn: v.nullable(text),
+  rocAuc: nullableNumber,
+  counts: v.object({ tp: v.number(), tn: v.number(), fp: v.number(), fn: v.number() }),
+});
+
+/**
+ * Reads run.json, metrics.json, predictions.csv and history.csv of a run's folder. The figures are made anew from the
+ * predictions, so that runs of older versions have all of them; those of metrics.json must agree.
+ *
+ * @throws GiemsaError `unreadable-file`, `not-a-run`, `unfinished-run`, `bad-csv`; each names the file
+ */
+export async function readStoredRun(folder: string): Promise<StoredRun> {
+  const paths = runPaths(folder);
+  const record = await readRunFile(paths.run);
+  if (record.status !== 'finished') {
+    throw new GiemsaError(
+      'unfinished-run',
+      `the run in ${folder} is not finished (${paths.run}: status ${record.status}), so there is nothing to report: go on with it first`,
+    );
+  }
+  const metrics = await readJson(paths.metrics, metricsSchema);
+  const all = await readPredictions(paths.predictions);
+  const predictions = all.filter(({ part }) => part === metrics.part);
+  if (predictions.length === 0) {
+    throw new GiemsaError('not-a-run', `${paths.predictions} has no cells of the part ${metrics.part}`);
+  }
+  const { protocol, recipe, labelSet, part, threshold, chosenOn } = metrics;
+  const evaluation = evaluatePart(all, { protocol, recipe, labelSet, part }, { threshold, chosenOn });
+  if (!agree(evaluation, metrics)) {
+    throw new GiemsaError(
+      'not-a-run',
+      `${paths.metrics} does not have the figures of ${paths.predictions}: they are of two runs, or one of them was changed`,
+    );
+  }
+  const { labelSets } = metrics as { labelSets?: unknown };
+  return {
+    run: record,
+    evaluation: { ...evaluation, ...(labelSets === undefined ? {} : { labelSets }) },
+    predictions,
+    history: record.split.cells === undefined ? [] : await readHistory(paths.history),
+  };
+}
+
+async function readRunFile(path: string): Promise<RunFacts & { readonly status: string }> {
+  const record = await readJson(path, runSchema);
+  try {
+    return { ...record, recipe: validateRecipe(record.recipe) } as unknown as RunFacts & { status: string };
+  } catch (error) {
+    if (!(error instanceof GiemsaError)) throw error;
+    throw new GiemsaError('not-a-run', `${path}: ${error.message}`, { cause: error });
+  }
+}
+
+async function readJson<Schema extends v.GenericSchema>(
+  path: string,
+  schema: Schema,
+): Promise<v.InferOutput<Schema>> {
+  let content: string;
+  try {
+    content = await readFile(path, 'utf8');
+  } catch (error) {
+    throw new GiemsaError(
+      'unreadable-file',
+      `cannot read ${path}: ${fileError(error)}. Is it the folder of a run?`,
+      {
+        cause: error,
+      },
+    );
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch (error) {
+    throw new GiemsaError('not-a-run', `${path} is not JSON: ${fileError(error)}`, { cause: error });
+  }
+  const result = v.safeParse(schema, value, { abortEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new GiemsaError(
+    'not-a-run',
+    `${path} is not that of a run: ${v.getDotPath(issue) ?? 'it'}: expected ${issue.expected}, received ${issue.received}`,
+  );
+}
+
+function agree(
+  evaluation: Pick<Evidence, 'rocAuc' | 'counts'>,
+  { rocAuc, counts }: v.InferOutput<typeof metricsSchema>,
+): boolean {
+  const names = ['tp', 'tn', 'fp', 'fn'] as const;
+  return (
+    names.every((name) => evaluation.counts[name] === counts[name]) &&
+    Math.abs((evaluation.rocAuc ?? -1) - (rocAuc ?? -1)) < 1e-9
+  );
+}
+
+const HISTORY = ['loss', 'accuracy', 'rocAuc'] as const;
+
+async function readHistory(path: string): Promise<EpochFigures[]> {
+  const column = (part: 'train' | 'val', name: (typeof HISTORY)[number]) =>
+    `${part}${name[0].toUpperCase()}${name.slice(1)}`;
+  const columns = [
+    'epoch',
+    ...(['train', 'val'] as const).flatMap((part) => HISTORY.map((name) => column(part, name))),
+  ];
+  const records = await readCsvRecords(path, columns);
+  return records.map((record, i) => {
+    const number = (name: string): number | null => {
+      if (record[name] === '') return null;
+      const value = Number(record[name]);
+      if (Number.isFinite(value)) return value;
+      throw new GiemsaError(
+        'bad-csv',
+        `${path}, row ${i + 2}: ${name} must be a number. Received: ${record[name].slice(0, 40)}`,
+      );
+    };
+    const figures = (part: 'train' | 'val') => ({
+      loss: number(column(part, 'loss')),
+      accuracy: number(column(part, 'accuracy')),
+      rocAuc: number(column(part, 'rocAuc')),
+    });
+    return { epoch: number('epoch') ?? i + 1, train: figures('train'), val: figures('val') };
+  });
+}
+
+/** Where `giemsa report` writes. */
+export function reportPaths(folder: string) {
+  return { report: join(folder, 'report.html'), figure: (name: string) => join(folder, 'figures', name) };
+}

@@ -1,0 +1,128 @@
+import type { Figure } from '../figures/frame.ts';
+import { count, counted, percent, range, share } from '../figures/numbers.ts';
+import { assessment } from './assessment.ts';
+import { configuration, type RunFacts } from './configuration.ts';
+import type { Evidence } from './evidence.ts';
+import { protocolLine, thresholdLine } from './headline.ts';
+import { type Html, html } from './html.ts';
+import { page } from './page.ts';
+import { figureGrid, figurePart, notice, table } from './parts.ts';
+import { patientRows } from './patients.ts';
+import { pointsOf, type RunEvidence } from './run-figures.ts';
+
+export interface RunReport extends RunEvidence {
+  /** Of the run's folder. */
+  readonly name: string;
+  readonly run: RunFacts;
+  readonly figures: readonly Figure[];
+  /** What the reader must know before all else, as that the cells are drawn. */
+  readonly warning?: string | undefined;
+}
+
+const WIDE = ['batch', 'worst-mistakes'];
+
+/** The report of a run as one HTML file. */
+export function runReport(report: RunReport): string {
+  const { name, run, evaluation, predictions, figures, images, warning } = report;
+  const { intervalMethod } = evaluation;
+  const patients = patientRows(predictions, evaluation.threshold);
+  return page({
+    title: `Run ${name}: recipe ${run.recipe.name}`,
+    protocol: `${protocolLine(evaluation)}; ${thresholdLine(evaluation)}. Positive: parasitized.`,
+    madeBy: `Made by giemsa ${run.giemsa.version}, command giemsa report`,
+    body: html`${warning !== undefined && notice(warning)}<h2>What to make of it</h2>
+${assessment(evaluation).map((sentence) => html`<p class="summary">${sentence}</p>\n`)}<h2>Figures of merit</h2>
+${metricTable(evaluation)}${intervalMethod && html`<p>Intervals: ${intervalMethod.method}, ${count(intervalMethod.resamples)} resamples${intervalMethod.warning !== null && `; ${intervalMethod.warning}`}.</p>\n`}${pointTable(evaluation)}${healthyPart(evaluation)}${ppvTable(evaluation)}<h2>Drawn</h2>
+${figureGrid(figures.map((figure) => figurePart(figure, { wide: WIDE.includes(figure.name) })))}${
+  !images && html`<p>To see the cells, the worst mistakes among them: giemsa report RUN --data DIR.</p>\n`
+}${patients.length > 0 && html`<h2>Patient by patient</h2>\n${patientTable(evaluation, patients)}`}<h2>Configuration</h2>
+${configuration(run)}`,
+  });
+}
+
+const METRICS = [
+  ['rocAuc', 'ROC AUC'],
+  ['prAuc', 'PR AUC (average precision)'],
+  ['sensitivity', 'Sensitivity'],
+  ['specificity', 'Specificity'],
+  ['ppv', 'PPV'],
+  ['npv', 'NPV'],
+  ['accuracy', 'Accuracy'],
+  ['balancedAccuracy', 'Balanced accuracy'],
+  ['f1', 'F1'],
+  ['mcc', 'MCC'],
+  ['brier', 'Brier score'],
+  ['ece', 'ECE'],
+] as const;
+
+function metricTable(evaluation: Evidence): Html {
+  const { intervals = {}, cellIntervals } = evaluation;
+  const rangeOf = (of: Evidence['intervals'], name: string) => (of?.[name] ? range(of[name]) : 'none');
+  return table(
+    `Metrics at the ${thresholdLine(evaluation)}`,
+    [
+      { title: 'Metric' },
+      { title: 'Value', number: true },
+      { title: '95 % interval, over patients', number: true },
+      ...(cellIntervals ? [{ title: 'The same over cells: too narrow', number: true }] : []),
+    ],
+    METRICS.map(([name, title]) => [
+      title,
+      share(evaluation[name]),
+      rangeOf(intervals, name),
+      ...(cellIntervals ? [rangeOf(cellIntervals, name)] : []),
+    ]),
+  );
+}
+
+function pointTable(evaluation: Evidence): Html {
+  const titles = ['Threshold', 'Sensitivity', 'Specificity', 'PPV', 'NPV', 'Accuracy', 'MCC'];
+  return table(
+    'Operating points; the model’s own is marked',
+    [{ title: 'Chosen for' }, { title: 'Chosen on' }, ...titles.map((title) => ({ title, number: true }))],
+    pointsOf(evaluation).map((point) => [
+      `${point.name}${point.chosen ? ' (the model’s)' : ''}`,
+      point.chosenOn ?? 'nothing',
+      ...[
+        point.threshold,
+        point.sensitivity,
+        point.specificity,
+        point.ppv,
+        point.npv,
+        point.accuracy,
+        point.mcc,
+      ].map(share),
+    ]),
+  );
+}
+
+function healthyPart({ healthy }: Evidence): Html | undefined {
+  if (!healthy || healthy.cells === 0) return undefined;
+  return html`<h3>Cells of healthy patients</h3>
+<p>${count(healthy.falseCalls)} of ${counted(healthy.cells, 'cell')} of ${counted(healthy.patients, 'healthy patient')} are called parasitized: ${healthy.per1000.toFixed(1)} of 1,000 (95 % interval ${healthy.interval.map((value) => value.toFixed(1)).join(' to ')}; at most ${healthy.upper.toFixed(1)}). At ${count(healthy.redCellsPerMicrolitre)} red cells a microlitre, a slide without parasites would read as ${count(healthy.perMicrolitre)} parasites a microlitre, at most ${count(healthy.upperPerMicrolitre)}.</p>
+`;
+}
+
+function ppvTable({ ppvAt }: Evidence): Html | undefined {
+  if (!ppvAt || ppvAt.length === 0) return undefined;
+  return table(
+    'What a call of parasitized is worth where fewer cells are infected than here',
+    [{ title: 'Infected cells' }, { title: 'PPV', number: true }],
+    ppvAt.map(({ infected, ppv }) => [percent(infected), share(ppv)]),
+  );
+}
+
+function patientTable({ threshold }: Evidence, patients: ReturnType<typeof patientRows>): Html {
+  const titles = ['Parasitized', 'Called so', 'Sensitivity', 'Uninfected', 'Called so', 'Specificity'];
+  return table(
+    `Cells of each patient, and what they are called at the threshold ${share(threshold)}`,
+    [{ title: 'Patient' }, ...titles.map((title) => ({ title, number: true }))],
+    patients.map(({ patient, parasitized, tp, sensitivity, uninfected, tn, specificity }) => [
+      patient,
+      ...[parasitized, tp].map(count),
+      sensitivity === null ? '' : share(sensitivity),
+      ...[uninfected, tn].map(count),
+      specificity === null ? '' : share(specificity),
+    ]),
+  );
+}
