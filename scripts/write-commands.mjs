@@ -23,8 +23,20 @@ command. [Files](files.md) says what is in the files, [errors](errors.md) what t
 | 130         | stopped by Ctrl-C                                |
 `;
 
-/** The help of a command, cut into its sections. */
+/** @type {Map<string, Help>} */
+const read = new Map();
+
+/**
+ * The help of a command, cut into its sections.
+ * @typedef {{ term: string, text: string }} Row
+ * @typedef {{ usage: string, description: string, arguments: Row[], options: Row[], commands: Row[], notes: string }} Help
+ * @param {readonly string[]} words
+ * @returns {Help}
+ */
 export function readHelp(words) {
+  const key = words.join(' ');
+  const known = read.get(key);
+  if (known) return known;
   const help = execFileSync(process.execPath, [cli, ...words, '--help'], { encoding: 'utf8' });
   const sections = { usage: '', description: '', arguments: [], options: [], commands: [], notes: '' };
   const [first, ...lines] = help.split('\n');
@@ -45,15 +57,20 @@ export function readHelp(words) {
       sections.notes += `${line}\n`;
     }
   }
+  read.set(key, sections);
   return sections;
 }
 
-/** Every command with its words, `dataset split` after `dataset`. */
+/**
+ * Every command by its words, as `['dataset', 'split']`.
+ * @param {readonly string[]} words
+ * @returns {string[][]}
+ */
 export function allCommands(words = []) {
   const names = readHelp(words)
     .commands.map(({ term }) => term.split(' ')[0])
     .filter((name) => name !== 'help');
-  if (names.length === 0) return words.length > 0 ? [words] : [];
+  if (names.length === 0) return words.length > 0 ? [[...words]] : [];
   return names.flatMap((name) => allCommands([...words, name]));
 }
 

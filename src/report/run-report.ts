@@ -1,6 +1,7 @@
 import type { Figure } from '../figures/frame.ts';
 import { count, counted, percent, range, share } from '../figures/numbers.ts';
 import { assessment } from './assessment.ts';
+import { type Baseline, baselinePart } from './baselines.ts';
 import { configuration, type RunFacts } from './configuration.ts';
 import type { Evidence } from './evidence.ts';
 import { protocolLine, thresholdLine } from './headline.ts';
@@ -17,13 +18,15 @@ export interface RunReport extends RunEvidence {
   readonly figures: readonly Figure[];
   /** What the reader must know before all else, as that the cells are drawn. */
   readonly warning?: string | undefined;
+  /** Put beside the network's figures. */
+  readonly baselines?: readonly Baseline[] | undefined;
 }
 
 const WIDE = ['batch', 'worst-mistakes'];
 
 /** The report of a run as one HTML file. */
 export function runReport(report: RunReport): string {
-  const { name, run, evaluation, predictions, figures, images, warning } = report;
+  const { name, run, evaluation, predictions, figures, images, warning, baselines } = report;
   const { intervalMethod } = evaluation;
   const patients = patientRows(predictions, evaluation.threshold);
   return page({
@@ -32,7 +35,7 @@ export function runReport(report: RunReport): string {
     madeBy: `Made by giemsa ${run.giemsa.version}, command giemsa report`,
     body: html`${warning !== undefined && notice(warning)}<h2>What to make of it</h2>
 ${assessment(evaluation).map((sentence) => html`<p class="summary">${sentence}</p>\n`)}<h2>Figures of merit</h2>
-${metricTable(evaluation)}${intervalMethod && html`<p>Intervals: ${intervalMethod.method}, ${count(intervalMethod.resamples)} resamples${intervalMethod.warning !== null && `; ${intervalMethod.warning}`}.</p>\n`}${pointTable(evaluation)}${healthyPart(evaluation)}${ppvTable(evaluation)}<h2>Drawn</h2>
+${metricTable(evaluation)}${intervalMethod && html`<p>Intervals: ${intervalMethod.method}, ${count(intervalMethod.resamples)} resamples${intervalMethod.warning !== null && `; ${intervalMethod.warning}`}.</p>\n`}${pointTable(evaluation)}${baselines && baselinePart(evaluation, baselines)}${healthyPart(evaluation)}${ppvTable(evaluation)}<h2>Drawn</h2>
 ${figureGrid(figures.map((figure) => figurePart(figure, { wide: WIDE.includes(figure.name) })))}${
   !images && html`<p>To see the cells, the worst mistakes among them: giemsa report RUN --data DIR.</p>\n`
 }${patients.length > 0 && html`<h2>Patient by patient</h2>\n${patientTable(evaluation, patients)}`}<h2>Configuration</h2>

@@ -4,6 +4,7 @@ import type { CellImage } from '../../cells/image.ts';
 import type { Dataset } from '../../dataset/dataset.ts';
 import type { Ratio, SplitRow } from '../../dataset/split.ts';
 import type { Evaluation } from '../../evaluation/evaluate.ts';
+import type { Baseline } from '../../report/baselines.ts';
 import { quietOption, seedOption, threadsOption } from '../options.ts';
 import { note, writeData, writeRows } from '../output.ts';
 
@@ -57,8 +58,11 @@ async function demo({ out, seed, threads, quiet = false }: DemoOptions): Promise
   try {
     const split = splitByPatient(dataset.cells, { seed, ratio: RATIO });
     const network = await train(dataset, split, { cells, run, seed, threads, quiet });
-    if (network) await compareWithBaselines(network, split, images, join(out, 'baselines'), say);
+    if (!network) return;
+    const baselines = await fitBaselines(network, split, images, join(out, 'baselines'));
+    await printBaselines(network, baselines, say);
     await classifySome(dataset, split, run, say);
+    await writeReport(run, cells, baselines);
   } finally {
     await dataset.close();
   }
@@ -70,11 +74,13 @@ function farewell(out: string, cells: string, run: string): string[] {
     '',
     `Made in ${out}:`,
     '  cells/      the drawn cells, a folder for each label',
-    '  run/        the training: model.onnx, metrics.json, predictions.csv, history.csv, split.csv, run.json',
+    '  run/        the training: report.html, figures/, model.onnx, metrics.json, predictions.csv, ...',
     '  baselines/  what the three baselines predicted, in the format of predictions.csv',
     'Next, with these cells and with the NIH set in cell_images:',
     `  giemsa classify ${join(cells, 'Parasitized')} --model ${join(run, 'model.onnx')}`,
     '  giemsa train --data cell_images --recipe default --out run',
+    '',
+    `Look at ${join(run, 'report.html')} in a browser.`,
   ];
 }
 
@@ -125,43 +131,52 @@ async function train(
   return metrics;
 }
 
-/** Fits the baselines to the same patients, keeps their predictions, and prints their figures beside the network's. */
-async function compareWithBaselines(
-  network: Evaluation,
+/** Fits the baselines to the same patients and keeps their predictions. */
+async function fitBaselines(
+  { protocol, labelSet, part }: Evaluation,
   split: readonly SplitRow[],
   images: ReadonlyMap<string, CellImage>,
   folder: string,
-  say: (text: string) => void,
-): Promise<void> {
+): Promise<Baseline[]> {
   const { BASELINES, predictBaseline } = await import('../../training/baselines.ts');
   const { evaluatePart } = await import('../../evaluation/evaluate.ts');
   const { writeFileWhole } = await import('../../dataset/write-file.ts');
   const { formatCsv } = await import('../output.ts');
-  const { protocol, labelSet, part } = network;
   const placed = split.map((row) => ({ ...row, image: images.get(row.name) as CellImage }));
-  const rows = [{ ...network, name: 'the network' }];
+  const columns = ['name', 'label', 'patient', 'part', 'probability'];
+  const baselines = [];
   for (const [name, features] of Object.entries(BASELINES)) {
     const predictions = predictBaseline(features, placed);
-    const csv = formatCsv(
-      predictions.map((prediction) => ({ ...prediction })),
-      ['name', 'label', 'patient', 'part', 'probability'],
-      true,
-    );
-    await writeFileWhole(join(folder, `${name.replace(' ', '-')}.csv`), csv);
-    rows.push({ ...evaluatePart(predictions, { protocol, recipe: null, labelSet, part }), name });
+    const rows = predictions.map((prediction) => ({ ...prediction }));
+    await writeFileWhole(join(folder, `${name.replace(' ', '-')}.csv`), formatCsv(rows, columns, true));
+    const evaluation = evaluatePart(predictions, { protocol, recipe: null, labelSet, part });
+    baselines.push({ name, evaluation });
   }
-  say('The network beside what needs no network: logistic regressions on the same patients.');
-  await writeRows(
-    rows.map(({ name, rocAuc, accuracy, sensitivity, specificity }) => ({
-      name,
-      rocAuc,
-      accuracy,
-      sensitivity,
-      specificity,
-    })),
-    ['name', 'rocAuc', 'accuracy', 'sensitivity', 'specificity'],
-    'table',
-  );
+  return baselines;
+}
+
+async function printBaselines(
+  network: Evaluation,
+  baselines: readonly Baseline[],
+  say: (text: string) => void,
+): Promise<void> {
+  say('');
+  say('The network beside what needs no network: logistic regressions, on the same patients.');
+  const figures = ['rocAuc', 'accuracy', 'sensitivity', 'specificity'] as const;
+  const rows = [{ name: 'the network', evaluation: network }, ...baselines].map(({ name, evaluation }) => ({
+    name,
+    ...Object.fromEntries(figures.map((figure) => [figure, evaluation[figure]])),
+  }));
+  await writeRows(rows, ['name', ...figures], 'table');
+}
+
+async function writeReport(run: string, cells: string, baselines: readonly Baseline[]): Promise<void> {
+  const { writeRunReport } = await import('../report-run.ts');
+  await writeRunReport(run, {
+    data: { path: cells, onUnreadable: (path, reason) => note(`${path}: ${reason}`), onNote: () => {} },
+    warning: 'These cells are drawn. The figures show how giemsa works; they say nothing of real cells.',
+    baselines,
+  });
 }
 
 /** Classifies the first cells of the test part, half of them parasitized, and prints what they are. */
