@@ -11,7 +11,12 @@ function engines(python) {
     'giemsa --fast': { command: process.execPath, args: [here('giemsa-worker.mjs'), '--fast'] },
     tensorflow: { command: python, args: [here('python/bench_tf.py')] },
     'tensorflow oneDNN': { command: python, args: [here('python/bench_tf.py'), '--onednn'] },
+    'tensorflow AVX2': { command: python, args: [here('python/bench_tf.py'), '--onednn', '--avx2'] },
     'pytorch channels_last': { command: python, args: [here('python/bench_torch.py'), '--channels-last'] },
+    'pytorch channels_last AVX2': {
+      command: python,
+      args: [here('python/bench_torch.py'), '--channels-last', '--avx2'],
+    },
     pytorch: { command: python, args: [here('python/bench_torch.py')] },
     onnxruntime: { command: process.execPath, args: [here('onnxruntime-worker.mjs')], training: false },
   };

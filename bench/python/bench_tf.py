@@ -1,4 +1,7 @@
-"""Worker: TensorFlow/Keras, as it comes or with `--onednn`. A step is one tf.function: forward, loss with penalty, gradients, Adam."""
+"""Worker: TensorFlow/Keras, as it comes or with `--onednn`. A step is one tf.function: forward, loss with penalty, gradients, Adam.
+
+`--avx2` holds oneDNN to what processors without AVX-512 run.
+"""
 
 import os
 import sys
@@ -7,6 +10,9 @@ os.environ.setdefault('TF_CPP_MIN_LOG_LEVEL', '3')
 # Left alone, TensorFlow turns oneDNN on only for processors with AVX-512 and newer; on others it must be asked for.
 if '--onednn' in sys.argv:
     os.environ['TF_ENABLE_ONEDNN_OPTS'] = '1'
+
+if '--avx2' in sys.argv:
+    os.environ['ONEDNN_MAX_CPU_ISA'] = 'AVX2'
 
 import keras
 import numpy as np

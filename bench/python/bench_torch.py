@@ -1,6 +1,13 @@
-"""Worker: PyTorch, eager, with `--channels-last` or in its default layout; Adam fused."""
+"""Worker: PyTorch, eager, with `--channels-last` or in its default layout; Adam fused.
 
+`--avx2` holds it to what processors without AVX-512 run.
+"""
+
+import os
 import sys
+
+if '--avx2' in sys.argv:
+    os.environ.update({'ONEDNN_MAX_CPU_ISA': 'AVX2', 'ATEN_CPU_CAPABILITY': 'avx2', 'MKL_ENABLE_INSTRUCTIONS': 'AVX2'})
 
 import torch
 import torch.nn.functional as F
