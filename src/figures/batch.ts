@@ -1,6 +1,6 @@
 import type { CellImage } from '../cells/image.ts';
 import { type Figure, frame } from './frame.ts';
-import { GALLERY_WIDTH, gallery } from './gallery.ts';
+import { gallery } from './gallery.ts';
 import { count } from './numbers.ts';
 
 export interface LabelledCell {
@@ -19,10 +19,6 @@ export function batchFigure(cells: readonly LabelledCell[], subtitle?: string): 
     text: `${count(cells.length)} cells, ${count(parasitized)} labelled parasitized and ${count(cells.length - parasitized)} uninfected. In rows: ${cells
       .map(({ label, patient }) => `${label}${patient === '' ? '' : ` (${patient})`}`)
       .join(', ')}.`,
-    width: GALLERY_WIDTH,
-    ...gallery(
-      cells.map(({ image, label, patient }) => ({ image, label, lines: [label, patient] })),
-      8,
-    ),
+    ...gallery(cells.map(({ image, label, patient }) => ({ image, label, lines: [label, patient] }))),
   });
 }

@@ -2,7 +2,7 @@ import { base64Encode } from '@bufbuild/protobuf/wire';
 import { escape as escaped } from 'html-escaper';
 import { encodePng } from '../cells/encode.ts';
 import type { CellImage } from '../cells/image.ts';
-import { COLOURS, FONT_SIZE } from './theme.ts';
+import { COLOURS, FIGURE_WIDTH, FONT_SIZE } from './theme.ts';
 
 export interface GalleryCell {
   readonly image: CellImage;
@@ -11,25 +11,25 @@ export interface GalleryCell {
   readonly lines: readonly string[];
 }
 
-export const GALLERY_WIDTH = 840;
+const COLUMNS = 4;
 const LINE = 17;
 const GAP = 10;
 const MARGIN = 14;
 
 /**
- * Images in rows, each fitted into a square of the same size on black, as the segmented cells are, with a frame in the
+ * Images in rows of four, each fitted into a square of the same size on black, as the segmented cells are, with a frame in the
  * colour of its label and its lines below it.
  */
-export function gallery(cells: readonly GalleryCell[], columns: number): { content: string; height: number } {
-  const size = (GALLERY_WIDTH - 2 * MARGIN - (columns - 1) * GAP) / columns;
+export function gallery(cells: readonly GalleryCell[]): { content: string; height: number } {
+  const size = (FIGURE_WIDTH - 2 * MARGIN - (COLUMNS - 1) * GAP) / COLUMNS;
   const most = Math.max(0, ...cells.map(({ lines }) => lines.length));
   const row = size + most * LINE + 16;
   const content = cells.map((cell, i) => {
-    const x = MARGIN + (i % columns) * (size + GAP);
-    const y = 8 + Math.floor(i / columns) * row;
+    const x = MARGIN + (i % COLUMNS) * (size + GAP);
+    const y = 8 + Math.floor(i / COLUMNS) * row;
     return drawCell(cell, size, x, y);
   });
-  return { content: content.join('\n'), height: 8 + row * Math.ceil(cells.length / columns) };
+  return { content: content.join('\n'), height: 8 + row * Math.ceil(cells.length / COLUMNS) };
 }
 
 function drawCell({ image, label, lines }: GalleryCell, size: number, x: number, y: number): string {

@@ -1,6 +1,6 @@
 import type { LabelledCell } from './batch.ts';
 import { type Figure, frame, moved, stack } from './frame.ts';
-import { GALLERY_WIDTH, gallery } from './gallery.ts';
+import { gallery } from './gallery.ts';
 import { count, counted, share } from './numbers.ts';
 import { FONT_SIZE } from './theme.ts';
 
@@ -18,8 +18,6 @@ export interface MistakesData {
   readonly subtitle?: string | undefined;
 }
 
-const COLUMNS = 8;
-
 /** The parasitized cells with the lowest probability of parasitized, and the uninfected ones with the highest. */
 export function mistakesFigure({ missed, falseCalls, counts, subtitle }: MistakesData): Figure {
   const groups = [
@@ -31,7 +29,6 @@ export function mistakesFigure({ missed, falseCalls, counts, subtitle }: Mistake
     title: 'The worst mistakes',
     ...(subtitle === undefined ? {} : { subtitle }),
     text: groups.map(({ title, cells, all }) => describe(title, cells, all)).join(' '),
-    width: GALLERY_WIDTH,
     ...stack(
       groups.flatMap(({ title, cells, all }) => [
         heading(
@@ -45,7 +42,6 @@ export function mistakesFigure({ missed, falseCalls, counts, subtitle }: Mistake
             label,
             lines: [share(probability), patient],
           })),
-          COLUMNS,
         ),
       ]),
     ),

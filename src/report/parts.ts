@@ -1,11 +1,10 @@
 import type { Figure } from '../figures/frame.ts';
 import { type Html, html, trusted } from './html.ts';
 
-/** A drawing with its numbers below it. `wide`: over the whole width, not beside another. */
-export function figurePart({ svg, text }: Figure, { wide = false } = {}): Html {
-  return html`<figure${wide && trusted(' class="wide"')}>
-${trusted(svg)}<figcaption>${text}</figcaption>
-</figure>
+/** A drawing with its numbers below it; without them where the drawing shows them all as text. */
+export function figurePart({ svg, text }: Figure, { caption = true } = {}): Html {
+  return html`<figure>
+${trusted(svg)}${caption && html`<figcaption>${text}</figcaption>\n`}</figure>
 `;
 }
 

@@ -11,6 +11,7 @@ import { prFigure } from '../figures/pr-curve.ts';
 import { reliabilityFigure } from '../figures/reliability.ts';
 import { rocFigure } from '../figures/roc-curve.ts';
 import { scoreFigure } from '../figures/score-distribution.ts';
+import { creditOf } from './credit.ts';
 import type { Evidence } from './evidence.ts';
 import { protocolLine } from './headline.ts';
 import { patientRates } from './patients.ts';
@@ -42,9 +43,9 @@ export function runFigures({ evaluation, predictions, history, kept, images }: R
   const operatingPoints = pointsOf(evaluation);
   const shared = { curve, operatingPoints, subtitle };
   const patients = patientRates(predictions, threshold);
+  const credit = images && creditOf(predictions.map(({ name }) => name));
+  const credited = (text?: string) => [text, credit].filter((part) => part !== undefined).join('. ');
   return [
-    ...(images && images.batch.length > 0 ? [batchFigure(images.batch)] : []),
-    ...(history.length > 0 ? [historyFigure({ epochs: history, kept })] : []),
     ...(hasBoth(curve) ? [rocFigure({ ...shared, auc: rocAuc, interval: intervals?.['rocAuc'] })] : []),
     ...(hasBoth(curve) ? [prFigure({ ...shared, auc: prAuc, interval: intervals?.['prAuc'] })] : []),
     confusionFigure({ counts, threshold, subtitle }),
@@ -53,7 +54,11 @@ export function runFigures({ evaluation, predictions, history, kept, images }: R
     ...(patients.sensitivity.length + patients.specificity.length > 0
       ? [perPatientFigure({ ...patients, subtitle })]
       : []),
-    ...(images ? [mistakesFigure({ ...images, counts, subtitle })] : []),
+    ...(images
+      ? [batchFigure(images.batch, credited(`Drawn at random from the part ${evaluation.part}`))]
+      : []),
+    ...(images ? [mistakesFigure({ ...images, counts, subtitle: credited(subtitle) })] : []),
+    ...(history.length > 0 ? [historyFigure({ epochs: history, kept })] : []),
   ];
 }
 

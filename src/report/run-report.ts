@@ -22,7 +22,8 @@ export interface RunReport extends RunEvidence {
   readonly baselines?: readonly Baseline[] | undefined;
 }
 
-const WIDE = ['batch', 'worst-mistakes'];
+/** Images with their numbers below them. */
+const GALLERIES = ['batch', 'worst-mistakes'];
 
 /** The report of a run as one HTML file. */
 export function runReport(report: RunReport): string {
@@ -34,9 +35,9 @@ export function runReport(report: RunReport): string {
     protocol: `${protocolLine(evaluation)}; ${thresholdLine(evaluation)}. Positive: parasitized.`,
     madeBy: `Made by giemsa ${run.giemsa.version}, command giemsa report`,
     body: html`${warning !== undefined && notice(warning)}<h2>What to make of it</h2>
-${assessment(evaluation).map((sentence) => html`<p class="summary">${sentence}</p>\n`)}<h2>Figures of merit</h2>
-${metricTable(evaluation)}${intervalMethod && html`<p>Intervals: ${intervalMethod.method}, ${count(intervalMethod.resamples)} resamples${intervalMethod.warning !== null && `; ${intervalMethod.warning}`}.</p>\n`}${pointTable(evaluation)}${baselines && baselinePart(evaluation, baselines)}${healthyPart(evaluation)}${ppvTable(evaluation)}<h2>Drawn</h2>
-${figureGrid(figures.map((figure) => figurePart(figure, { wide: WIDE.includes(figure.name) })))}${
+${assessment(evaluation).map((sentence) => html`<p class="summary">${sentence}</p>\n`)}<h2>Metrics</h2>
+${metricTable(evaluation)}${intervalMethod && html`<p>Intervals: ${intervalMethod.method}, ${count(intervalMethod.resamples)} resamples${intervalMethod.warning !== null && `; ${intervalMethod.warning}`}.</p>\n`}${pointTable(evaluation)}${baselines && baselinePart(evaluation, baselines)}${healthyPart(evaluation)}${ppvTable(evaluation)}<h2>Figures</h2>
+${figureGrid(figures.map((figure) => figurePart(figure, { caption: !GALLERIES.includes(figure.name) })))}${
   !images && html`<p>To see the cells, the worst mistakes among them: giemsa report RUN --data DIR.</p>\n`
 }${patients.length > 0 && html`<h2>Patient by patient</h2>\n${patientTable(evaluation, patients)}`}<h2>Configuration</h2>
 ${configuration(run)}`,

@@ -18,15 +18,13 @@ a { color: var(--accent); }
 .figures { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 32rem), 1fr)); align-items: start; }
 figure { margin: 0; min-width: 0; }
 figure svg { display: block; width: 100%; max-width: 44rem; height: auto; }
-figure.wide { grid-column: 1 / -1; }
-figure.wide svg { max-width: 60rem; }
 figcaption { color: var(--muted); font-size: .875rem; line-height: 1.45; max-width: 44rem; padding: .35rem .9rem 0; }
-.scroll { overflow-x: auto; max-width: 100%; }
+.scroll { overflow-x: auto; max-width: 100%; margin-bottom: 1.25rem; }
 table { border-collapse: collapse; font-size: .9375rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--muted); padding: .25rem 0 .5rem; max-width: 46rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem 1.25rem .3rem 0; border-bottom: 1px solid var(--line); }
 thead th { border-bottom: 2px solid var(--ink); vertical-align: bottom; }
-th[scope=row] { font-weight: 400; }
+th[scope=row] { font-weight: 400; min-width: 7.5rem; }
 .number { text-align: right; white-space: nowrap; }
 .facts { display: grid; grid-template-columns: minmax(7rem, max-content) minmax(0, 1fr); gap: .3rem 1.25rem; margin: .5rem 0; max-width: 60rem; }
 .facts dt { color: var(--muted); }
@@ -39,15 +37,16 @@ pre { white-space: pre-wrap; background: var(--soft); padding: .6rem .9rem; marg
 footer { color: var(--muted); font-size: .875rem; padding-top: 2rem; padding-bottom: 2rem; }
 @page { margin: 14mm; }
 @media print {
-  body { font-size: 10pt; }
+  :root { font-size: 9pt; }
+  body { font-size: 9pt; }
   header, main, footer { padding-left: 0; padding-right: 0; max-width: none; }
-  h1 { font-size: 18pt; }
+  h2 { margin-top: 1.25rem; }
+  footer { padding: 1rem 0 0; }
   h2, h3 { break-after: avoid; }
-  figure, tr, .notice, .images li { break-inside: avoid; }
+  figure, table, tr, .notice, .images li { break-inside: avoid; }
   thead { display: table-header-group; }
-  .figures { grid-template-columns: 1fr 1fr; gap: 6mm; }
+  .figures { grid-template-columns: 1fr 1fr; gap: 4mm 6mm; }
   .scroll { overflow: visible; }
-  table { font-size: 8.5pt; }
   .images { grid-template-columns: repeat(6, 1fr); }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }

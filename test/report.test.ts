@@ -1,0 +1,204 @@
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import axe, { type AxeResults } from 'axe-core';
+import { parseHTML } from 'linkedom';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { runCommand } from './support/command.ts';
+import { type MadeRun, makeRun } from './support/run-folder.ts';
+import { temporaryFolder } from './support/temporary.ts';
+
+// Machines may be busy.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
+
+const root = temporaryFolder();
+let made: MadeRun;
+const report = (...args: string[]) => runCommand(['report', ...args]);
+const read = (...path: string[]) => readFileSync(join(...path), 'utf8');
+
+beforeAll(async () => {
+  made = await makeRun(root);
+  expect(await report(made.run, '--data', made.data)).toMatchObject({ status: 0, stdout: '' });
+});
+
+const FIGURES = [
+  'batch',
+  'confusion-matrix',
+  'history',
+  'per-patient',
+  'pr-curve',
+  'reliability',
+  'roc-curve',
+  'score-distribution',
+  'worst-mistakes',
+];
+
+describe('giemsa report', () => {
+  test('writes one HTML file, and every figure as SVG and PNG', () => {
+    const files = FIGURES.flatMap((name) => [`${name}.png`, `${name}.svg`]);
+    expect(readdirSync(join(made.run, 'figures')).sort()).toEqual(files.sort());
+    const { document } = parseHTML(read(made.run, 'report.html'));
+    expect(document.querySelectorAll('script, link, iframe, img, [src]').length).toBe(0);
+    expect(document.querySelector('header')?.textContent).toContain(
+      'Patient-disjoint split, published labels, part test',
+    );
+    expect(document.querySelectorAll('p.summary').length).toBe(3);
+    expect(document.querySelectorAll('figure > svg').length).toBe(FIGURES.length);
+  });
+
+  test('says the figures of metrics.json, and no path of the machine', () => {
+    const metrics = JSON.parse(read(made.run, 'metrics.json'));
+    const { document } = parseHTML(read(made.run, 'report.html'));
+    const value = (name: string) =>
+      [...document.querySelectorAll('tr')].find((row) => row.firstElementChild?.textContent === name)
+        ?.children[1].textContent;
+    expect(value('ROC AUC')).toBe(metrics.rocAuc.toFixed(3));
+    expect(value('MCC')).toBe(metrics.mcc.toFixed(3));
+    expect(document.body.textContent).not.toContain('/home/somebody');
+    expect(document.body.textContent).not.toContain(root);
+  });
+
+  test('every figure has a text alternative with its numbers', () => {
+    const { counts } = JSON.parse(read(made.run, 'metrics.json'));
+    for (const name of FIGURES) {
+      const { document } = parseHTML(read(made.run, 'figures', `${name}.svg`));
+      expect([name, document.querySelector('title')?.textContent]).not.toEqual([name, '']);
+      expect(document.querySelector('desc')?.textContent, name).toMatch(/\d/);
+    }
+    const matrix = parseHTML(read(made.run, 'figures', 'confusion-matrix.svg')).document;
+    for (const number of Object.values(counts)) {
+      expect(matrix.querySelector('desc')?.textContent).toContain(` ${number} `);
+    }
+  });
+
+  test('the same run gives the same bytes', async () => {
+    const copy = join(root, 'again', 'run');
+    cpSync(made.run, copy, { recursive: true });
+    rmSync(join(copy, 'figures'), { recursive: true });
+    await report(copy, '--data', made.data);
+    expect(read(copy, 'report.html')).toBe(read(made.run, 'report.html'));
+    for (const file of readdirSync(join(made.run, 'figures'))) {
+      expect(
+        readFileSync(join(copy, 'figures', file)).equals(readFileSync(join(made.run, 'figures', file))),
+        file,
+      ).toBe(true);
+    }
+  });
+
+  test('without the cells there are no galleries, and the report says how to have them', async () => {
+    const copy = join(root, 'bare');
+    cpSync(made.run, copy, { recursive: true });
+    rmSync(join(copy, 'figures'), { recursive: true });
+    expect((await report(copy, '--quiet')).stderr).toBe('');
+    expect(readdirSync(join(copy, 'figures'))).toHaveLength(14);
+    expect(read(copy, 'report.html')).toContain('--data DIR');
+  });
+
+  test('a split that leaks is called one', async () => {
+    const leaking = await makeRun(join(root, 'leaking'), { protocol: 'patients in two parts (leaks)' });
+    await report(leaking.run);
+    expect(read(leaking.run, 'report.html')).toContain('This split leaks');
+  });
+});
+
+describe('a folder that is no finished run is refused, and nothing is written', () => {
+  const cases: [name: string, file: string, content: string | null, reason: RegExp][] = [
+    ['no run.json', 'run.json', null, /run\.json: it does not exist/],
+    ['run.json is no JSON', 'run.json', '{"a":', /run\.json is not JSON/],
+    ['run.json of something else', 'run.json', '{"name":"x"}', /run\.json is not that of a run/],
+    ['metrics.json of something else', 'metrics.json', '[]', /metrics\.json is not that of a run/],
+    ['no predictions', 'predictions.csv', null, /predictions\.csv: it does not exist/],
+    [
+      'predictions of other columns',
+      'predictions.csv',
+      'a,b\n1,2\n',
+      /predictions\.csv lacks the column name/,
+    ],
+    ['predictions that are an image', 'predictions.csv', '\x89PNG\r\n\x1a\n\0\0', /predictions\.csv/],
+    [
+      'predictions of no test part',
+      'predictions.csv',
+      'name,label,patient,part,probability\na,uninfected,P1,val,0.1\n',
+      /has no cells of the part test/,
+    ],
+    [
+      'predictions of another run',
+      'predictions.csv',
+      'name,label,patient,part,probability\na,uninfected,P1,test,0.1\n',
+      /does not have the figures of/,
+    ],
+    [
+      'history with words',
+      'history.csv',
+      'epoch,trainLoss,trainAccuracy,trainRocAuc,valLoss,valAccuracy,valRocAuc\n1,x,1,1,1,1,1\n',
+      /history\.csv, row 2: trainLoss must be a number/,
+    ],
+  ];
+  test.each(cases)('%s', async (name, file, content, reason) => {
+    const folder = join(root, 'broken', name.replaceAll(' ', '-'));
+    cpSync(made.run, folder, { recursive: true });
+    rmSync(join(folder, 'figures'), { recursive: true });
+    rmSync(join(folder, 'report.html'));
+    if (content === null) rmSync(join(folder, file));
+    else writeFileSync(join(folder, file), content, 'latin1');
+    const { status, stderr } = await report(folder);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(reason);
+    expect(stderr).not.toMatch(/at .*\.js|should not happen/);
+    expect([existsSync(join(folder, 'figures')), existsSync(join(folder, 'report.html'))]).toEqual([
+      false,
+      false,
+    ]);
+  });
+
+  test('an unfinished run, and data of another set', async () => {
+    const folder = join(root, 'unfinished');
+    cpSync(made.run, folder, { recursive: true });
+    writeFileSync(join(folder, 'run.json'), read(folder, 'run.json').replace('"finished"', '"training"'));
+    expect(await report(folder)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('is not finished'),
+    });
+    const { data } = await makeRun(join(root, 'other'));
+    for (const label of ['Parasitized', 'Uninfected']) {
+      for (const name of readdirSync(join(data, label)).slice(1)) rmSync(join(data, label, name));
+    }
+    const { status, stderr } = await report(made.run, '--data', data);
+    expect(status).toBe(1);
+    expect(stderr).toContain('which the run predicted');
+  });
+});
+
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+// With CI set it must run: a missing Chromium is a failure there.
+const without =
+  existsSync(executablePath) || process.env['CI'] ? undefined : `(${executablePath} is missing)`;
+
+describe.skipIf(without)(`the report in Chromium ${without ?? ''}`, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+  });
+  afterAll(() => browser?.close());
+
+  test.each([400, 800, 1400])(
+    '%i pixels wide: nothing sticks out, and axe-core finds nothing',
+    async (width) => {
+      // The page's own policy forbids scripts; axe is one.
+      const page = await browser.newPage({ viewport: { width, height: 900 }, bypassCSP: true });
+      const problems: string[] = [];
+      page.on('console', (message) => problems.push(message.text()));
+      await page.goto(pathToFileURL(join(made.run, 'report.html')).href);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      await page.evaluate(axe.source);
+      const { violations, passes } = (await page.evaluate('axe.run()')) as AxeResults;
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))])).toEqual(
+        [],
+      );
+      expect(passes.length).toBeGreaterThan(10);
+      expect(problems).toEqual([]);
+      await page.close();
+    },
+  );
+});
