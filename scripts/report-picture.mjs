@@ -9,7 +9,9 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? 
 try {
   const page = await browser.newPage({ viewport: { width: 900, height: 1000 } });
   await page.goto(pathToFileURL(resolve(report)).href);
-  await page.screenshot({ path: fileURLToPath(new URL('../docs/pictures/demo-report.png', import.meta.url)) });
+  await page.screenshot({
+    path: fileURLToPath(new URL('../docs/pictures/demo-report.png', import.meta.url)),
+  });
 } finally {
   await browser.close();
 }

@@ -153,10 +153,15 @@ function prepare(place: string): void {
   writeFileSync(join(place, 'package.json'), '{"type":"module"}');
 }
 
-/** Training for one epoch shows that the command works; the demo keeps its own. */
+/** Training for one epoch shows that the command works; the demo is made once, whole, for all pages. */
 function shim(): string {
   const main = join(root, 'dist', 'cli', 'main.js');
+  const kept = join(folder, 'demo');
   return `#!/bin/sh
+if [ "$*" = demo ]; then
+  [ -d '${kept}' ] || '${process.execPath}' '${main}' demo --out '${kept}' || exit
+  exec cp -r '${kept}' giemsa-demo
+fi
 case "$* " in
   "train --resume"*) ;;
   "train "* | "cross-validate "*) case "$*" in *--epochs*) ;; *) set -- "$@" --epochs 1;; esac;;
