@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type CommandResult, runCommand } from './support/command.ts';
 import { temporaryFolder, writeFiles } from './support/temporary.ts';
@@ -10,16 +10,24 @@ const inRun = (name: string) => join(out, 'run', name);
 const cells = join(out, 'cells');
 const json = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
 
+const again = join(folder, 'again');
 let demo: CommandResult;
 beforeAll(async () => {
-  demo = await runCommand(['demo', '--out', out, '--seed', '1']);
-}, 180_000);
+  [demo] = await Promise.all([
+    runCommand(['demo', '--out', out, '--seed', '1']),
+    runCommand(['demo', '--out', again, '--seed', '1', '--threads', '1']),
+  ]);
+}, 1_200_000);
+
+const filesIn = (place: string) =>
+  readdirSync(place, { recursive: true, encoding: 'utf8' }).map((path) => join(place, path));
 
 describe('giemsa demo', () => {
   test('learns to tell drawn cells apart and says where everything is', () => {
     expect(demo.status).toBe(0);
     expect(demo.stdout).toContain('positive: parasitized');
-    expect(demo.stdout).toContain('C17P17drawn');
+    expect(demo.stdout).toMatch(/C\d+P\d+drawn/);
+    expect(demo.stderr.trim().split('\n').at(-1)).toBe(`Look at ${inRun('report.html')} in a browser.`);
     expect(demo.stderr).toContain(
       `giemsa classify ${join(cells, 'Parasitized')} --model ${inRun('model.onnx')}`,
     );
@@ -35,11 +43,49 @@ describe('giemsa demo', () => {
     }
     const { rocAuc, cells: count, protocol, positive } = json(inRun('metrics.json'));
     expect({ count, protocol, positive }).toEqual({
-      count: 101,
+      count: 180,
       protocol: 'patient-disjoint',
       positive: 'parasitized',
     });
     expect(rocAuc).toBeGreaterThan(0.95);
+  });
+
+  test('beats size, mean colour and the number of dark spots, on patients it has not seen', async () => {
+    const { rocAuc, patients } = json(inRun('metrics.json'));
+    expect(patients).toBe(12);
+    for (const name of ['size', 'mean-colour', 'dark-spots']) {
+      const predictions = join(out, 'baselines', `${name}.csv`);
+      const { stdout } = await runCommand(['evaluate', '--predictions', predictions, '--format', 'json']);
+      const baseline = JSON.parse(stdout);
+      expect(baseline).toMatchObject({ part: 'test', cells: 180, patients: 12 });
+      expect(baseline.rocAuc).toBeGreaterThan(0.4);
+      expect(rocAuc - baseline.rocAuc).toBeGreaterThan(0.1);
+      expect(demo.stdout).toContain(name.replace('-', ' '));
+      expect(readFileSync(inRun('report.html'), 'utf8')).toContain(
+        `<th scope="row">${name.replace('-', ' ')}</th>`,
+      );
+    }
+  });
+
+  test('writes exactly one HTML file, which says that the cells are drawn', () => {
+    const pages = filesIn(out).filter((path) => path.endsWith('.html'));
+    expect(pages).toEqual([inRun('report.html')]);
+    expect(readFileSync(pages[0], 'utf8')).toContain('These cells are drawn.');
+  });
+
+  test('one seed gives the same files, byte for byte but for times, with any number of threads', () => {
+    const timed = ['run.json', 'history.csv', 'report.html', 'state.bin'];
+    const withoutTimes = (path: string) =>
+      readFileSync(path, 'utf8').replace(
+        /\d{4}-\d\d-\d\dT[\d:.]+Z|<dt>Time of training<.dt><dd>.*?<.dd>/g,
+        'then',
+      );
+    const paths = filesIn(out).filter((path) => /\.\w+$/.test(path));
+    expect(filesIn(again).filter((path) => /\.\w+$/.test(path))).toHaveLength(paths.length);
+    for (const path of paths.filter((one) => !timed.some((name) => one.endsWith(name)))) {
+      expect(readFileSync(path).equals(readFileSync(join(again, relative(out, path)))), path).toBe(true);
+    }
+    expect(withoutTimes(join(again, 'run', 'report.html'))).toBe(withoutTimes(inRun('report.html')));
   });
 
   test('does not write over what is there', async () => {

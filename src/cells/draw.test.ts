@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { nihPatient, nihSlide } from '../dataset/nih-names.ts';
 import { drawCells } from './draw.ts';
 import { bodyAt, chromatin } from './draw-bodies.ts';
 import { hash, noise } from './draw-random.ts';
@@ -13,7 +14,7 @@ describe('drawCells', () => {
     for (const { name, label, image } of cells.slice(0, 24)) {
       digest.update(`${name} ${label} ${image.width}x${image.height}\n`).update(image.data);
     }
-    expect(digest.digest('hex')).toBe('33c2a1537ccc262fd741f6404fdc3f0e30c7ccb5f22a7a5377c5c6485524e736');
+    expect(digest.digest('hex')).toBe('1d22c5c005e86ce7db4a26d2d419a165b9a6a6099b0edf2f723d16b97dafcdfa');
   });
 
   it('labels half of the cells, of three patients in four, parasitized', () => {
@@ -40,9 +41,29 @@ describe('drawCells', () => {
       const columns = Array.from({ length: width }, (_, x) => x);
       const rows = Array.from({ length: height }, (_, y) => y);
       expect(columns.every((x) => black(x, 0)) || rows.every((y) => black(0, y))).toBe(false);
-      expect(Math.min(width, height)).toBeGreaterThan(60);
-      expect(Math.max(width, height)).toBeLessThan(220);
     }
+  });
+
+  it('has the sizes of the NIH set: a median of 130 pixels, 5 to 95 % from 103 to 166', () => {
+    const widths = drawCells({ count: 200, seed: 7 })
+      .map(({ image }) => image.width)
+      .sort((a, b) => a - b);
+    const [low, median, high] = [10, 100, 190].map((i) => widths[i]);
+    expect(Math.abs(low - 103)).toBeLessThan(10);
+    expect(Math.abs(median - 130)).toBeLessThan(6);
+    expect(Math.abs(high - 166)).toBeLessThan(10);
+  });
+
+  it('gives infected patients uninfected cells, too', () => {
+    for (const patient of new Set(cells.map((cell) => cell.patient))) {
+      const labels = new Set(cells.filter((cell) => cell.patient === patient).map(({ label }) => label));
+      expect(labels.has('uninfected')).toBe(true);
+      expect(labels.has('parasitized')).toBe(patient.startsWith('P'));
+    }
+  });
+
+  it('names cells so that their patients are read from the names', () => {
+    for (const { name, patient } of cells) expect(nihPatient(nihSlide(name) ?? '')).toBe(patient);
   });
 
   it('gives other cells for another seed', () => {
@@ -73,6 +94,7 @@ describe('its noise', () => {
       across: 5,
       direction: [1, 0],
       ring: 0,
+      uneven: 0,
       soft: 0.4,
       density: 1,
       stain: chromatin,

@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { writeFileWhole } from '../dataset/write-file.ts';
+import type { Baseline } from '../report/baselines.ts';
 import { svgToPng } from '../report/png.ts';
 import { runFigures } from '../report/run-figures.ts';
 import { runReport } from '../report/run-report.ts';
@@ -11,6 +12,7 @@ export interface ReportOptions {
   readonly data?: RunImagesOptions;
   /** What the reader must know before all else. */
   readonly warning?: string;
+  readonly baselines?: readonly Baseline[];
 }
 
 export interface WrittenReport {
@@ -25,13 +27,13 @@ export interface WrittenReport {
  */
 export async function writeRunReport(
   folder: string,
-  { data, warning }: ReportOptions = {},
+  { data, warning, baselines }: ReportOptions = {},
 ): Promise<WrittenReport> {
   const stored = await readStoredRun(folder);
   const images = data && (await readRunImages(stored, data));
   const evidence = { ...stored, kept: stored.run.kept?.epoch, images };
   const figures = runFigures(evidence);
-  const html = runReport({ ...evidence, name: basename(resolve(folder)), figures, warning });
+  const html = runReport({ ...evidence, name: basename(resolve(folder)), figures, warning, baselines });
   const paths = reportPaths(folder);
   const files: [path: string, content: string | Uint8Array][] = [];
   for (const { name, svg } of figures) {

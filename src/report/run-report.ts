@@ -4,6 +4,7 @@ import { type PatientRow, patientTable } from '../evaluation/per-patient.ts';
 import type { Figure } from '../figures/frame.ts';
 import { count, counted, percent, range, roughly, share } from '../figures/numbers.ts';
 import { assessment } from './assessment.ts';
+import { type Baseline, baselinePart } from './baselines.ts';
 import { configuration, type RunFacts } from './configuration.ts';
 import { protocolLine, thresholdLine } from './headline.ts';
 import { type Html, html } from './html.ts';
@@ -18,6 +19,8 @@ export interface RunReport extends RunEvidence {
   readonly figures: readonly Figure[];
   /** What the reader must know before all else, as that the cells are drawn. */
   readonly warning?: string | undefined;
+  /** Put beside the network's figures. */
+  readonly baselines?: readonly Baseline[] | undefined;
 }
 
 /** Images with their numbers below them. */
@@ -25,7 +28,7 @@ const GALLERIES = ['batch', 'worst-mistakes'];
 
 /** The report of a run as one HTML file. */
 export function runReport(report: RunReport): string {
-  const { name, run, evaluation, predictions, figures, images, warning } = report;
+  const { name, run, evaluation, predictions, figures, images, warning, baselines } = report;
   const { intervalMethod } = evaluation;
   const patients = patientTable(predictions, evaluation.threshold);
   return page({
@@ -34,7 +37,7 @@ export function runReport(report: RunReport): string {
     madeBy: `Made by giemsa ${run.giemsa.version}, command giemsa report`,
     body: html`${warning !== undefined && notice(warning)}<h2>What to make of it</h2>
 ${assessment(evaluation).map((sentence) => html`<p class="summary">${sentence}</p>\n`)}<h2>Metrics</h2>
-${metricTable(evaluation)}${intervalMethod && html`<p>Intervals: ${intervalMethod.method}, ${count(intervalMethod.resamples)} resamples${intervalMethod.warning !== null && `; ${intervalMethod.warning}`}.</p>\n`}${pointTable(evaluation)}${healthyPart(evaluation)}${ppvTable(evaluation)}<h2>Figures</h2>
+${metricTable(evaluation)}${intervalMethod && html`<p>Intervals: ${intervalMethod.method}, ${count(intervalMethod.resamples)} resamples${intervalMethod.warning !== null && `; ${intervalMethod.warning}`}.</p>\n`}${pointTable(evaluation)}${baselines && baselinePart(evaluation, baselines)}${healthyPart(evaluation)}${ppvTable(evaluation)}<h2>Figures</h2>
 ${figureGrid(figures.map((figure) => figurePart(figure, { caption: !GALLERIES.includes(figure.name) })))}${
   !images && html`<p>To see the cells, the worst mistakes among them: giemsa report RUN --data DIR.</p>\n`
 }${patients.length > 0 && html`<h2>Patient by patient</h2>\n${patientPart(evaluation, patients)}`}<h2>Configuration</h2>
