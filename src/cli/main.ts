@@ -6,6 +6,7 @@ import { register as registerCrossValidate } from './commands/cross-validate.ts'
 import { register as registerDataset } from './commands/dataset.ts';
 import { register as registerDemo } from './commands/demo.ts';
 import { register as registerEvaluate } from './commands/evaluate.ts';
+import { register as registerExplain } from './commands/explain.ts';
 import { register as registerModel } from './commands/model.ts';
 import { register as registerTrain } from './commands/train.ts';
 import { exitWith } from './exit.ts';
@@ -37,6 +38,7 @@ First steps:
   registerCrossValidate(program);
   registerEvaluate(program);
   registerClassify(program);
+  registerExplain(program);
   registerModel(program);
   return program;
 }
