@@ -6,6 +6,7 @@ export { GiemsaError } from './cells/errors.ts';
 export type { CellImage } from './cells/image.ts';
 export { createEngine, type Engine, EngineError, type EngineOptions } from './engine/engine.ts';
 export { type Evaluation, evaluatePart } from './evaluation/evaluate.ts';
+export { type HeatMapData, heatMapFigure } from './figures/heat-map.ts';
 export {
   type Classifier,
   type ClassifyOptions,
@@ -14,6 +15,8 @@ export {
   type Label,
   type Prediction,
 } from './model/classifier.ts';
+export { type Explanation, explain } from './model/explanation/explain.ts';
+export type { HeatMap, Peak } from './model/explanation/heat-map.ts';
 export { type Model, readModel, writeModel } from './model/file.ts';
 export type { ModelMetadata } from './model/metadata.ts';
 export { NetworkError } from './network/errors.ts';

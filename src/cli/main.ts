@@ -7,6 +7,7 @@ import { register as registerCrossValidate } from './commands/cross-validate.ts'
 import { register as registerDataset } from './commands/dataset.ts';
 import { register as registerDemo } from './commands/demo.ts';
 import { register as registerEvaluate } from './commands/evaluate.ts';
+import { register as registerExplain } from './commands/explain.ts';
 import { register as registerModel } from './commands/model.ts';
 import { register as registerReport } from './commands/report.ts';
 import { register as registerTrain } from './commands/train.ts';
@@ -41,6 +42,7 @@ First steps:
   registerCompare(program);
   registerReport(program);
   registerClassify(program);
+  registerExplain(program);
   registerModel(program);
   return program;
 }

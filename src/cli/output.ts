@@ -4,7 +4,9 @@ import { stringify } from 'csv-stringify/sync';
 export const FORMATS = ['table', 'json', 'jsonl', 'csv'] as const;
 export type Format = (typeof FORMATS)[number];
 
-export type Value = string | number | boolean | null | undefined;
+export type Value = string | number | boolean | null | undefined | NestedValue;
+/** A list of rows within a row: for JSON. */
+export type NestedValue = readonly object[];
 export type Row = Readonly<Record<string, Value>>;
 
 /** Writes rows to stdout: `jsonl` and `csv` one by one as they come, `table` and `json` at the end. */

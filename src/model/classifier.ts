@@ -48,6 +48,12 @@ export interface Classifier {
     images: Iterable<ImageInput> | AsyncIterable<ImageInput>,
     options?: ClassifyOptions,
   ): AsyncGenerator<Prediction>;
+  /**
+   * Log-odds of parasitized of images that come one by one, each used before the next is taken. Probabilities near 1 all
+   * look alike in float32; these do not.
+   * @throws GiemsaError `closed`
+   */
+  logOdds(images: Iterable<CellImage>): Promise<Float32Array>;
   /** Ends the engine's threads, after the batch at work. */
   close(): Promise<void>;
 }
@@ -67,12 +73,16 @@ export async function createClassifier(engine: Engine, modelBytes: Uint8Array): 
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
 
-  function predict(pixels: Float32Array, count: number): Promise<Float32Array> {
+  function predict(
+    pixels: Float32Array,
+    count: number,
+    what: 'predict' | 'logits' = 'predict',
+  ): Promise<Float32Array> {
     const result = last.then(async () => {
       if (closed) throw new GiemsaError('closed', 'this classifier is closed');
       if (count === 0) return new Float32Array(0);
       predictor.images(count).set(pixels.subarray(0, count * size));
-      return predictor.predict(count);
+      return predictor[what](count);
     });
     last = result.catch(() => undefined);
     return result;
@@ -137,6 +147,20 @@ export async function createClassifier(engine: Engine, modelBytes: Uint8Array): 
     }
   }
 
+  async function logOdds(images: Iterable<CellImage>): Promise<Float32Array> {
+    const pixels = new Float32Array(size * batchSize);
+    const values: number[] = [];
+    let count = 0;
+    for (const image of images) {
+      preprocess(image, preprocessing, pixels, size * count++);
+      if (count < batchSize) continue;
+      values.push(...(await predict(pixels, count, 'logits')));
+      count = 0;
+    }
+    values.push(...(await predict(pixels, count, 'logits')));
+    return Float32Array.from(values);
+  }
+
   function classify(image: ImageInput, options?: ClassifyOptions): Promise<Prediction>;
   function classify(images: readonly ImageInput[], options?: ClassifyOptions): Promise<Prediction[]>;
   async function classify(images: ImageInput | readonly ImageInput[], options?: ClassifyOptions) {
@@ -152,6 +176,7 @@ export async function createClassifier(engine: Engine, modelBytes: Uint8Array): 
     model: { network, preprocessing, metadata },
     classify,
     classifyEach: (images, options) => classifyEach(images, options),
+    logOdds,
     async close() {
       await last;
       closed = true;

@@ -21,6 +21,8 @@ export interface Predictor {
   images(n: number): Float32Array<ArrayBuffer>;
   /** Probabilities of parasitized, one an image. A copy. */
   predict(n: number): Promise<Float32Array<ArrayBuffer>>;
+  /** Their log-odds, what the sigmoid gets: these do not round to certainty. A copy. */
+  logits(n: number): Promise<Float32Array<ArrayBuffer>>;
   load(weights: Weights): void;
 }
 
@@ -40,6 +42,7 @@ export function createPredictor(
   parameters.load(weights);
   const images = engine.allocate(4 * batch * sizeOf(graph.inputs[0].shape));
   const probabilities = engine.allocate(4 * batch);
+  const logOdds = engine.allocate(4 * batch);
 
   // What depends on the weights alone is computed when they have been loaded, by a plan of its own.
   const preparedAt = new Map<string, number>();
@@ -77,6 +80,7 @@ export function createPredictor(
       },
     });
     const logits = lowering.forward();
+    lowering.record('logit')('copyValues', [logits, logOdds + 4 * first, 0, n, n], 1);
     lowering.record('probability')('sigmoidForward', [logits, probabilities + 4 * first, n, n], 1);
     return placeInArena(engine, lowering.calls);
   };
@@ -85,18 +89,21 @@ export function createPredictor(
       compileGroup(i * group, Math.min(group, n - i * group)),
     ).flat();
 
+  async function compute(n: number, result: number): Promise<Float32Array<ArrayBuffer>> {
+    const plan = plans.get(checkBatch(n, batch)) ?? compile(n);
+    plans.set(n, plan);
+    if (stale) {
+      stale = false;
+      await engine.run(preparation);
+    }
+    await engine.run(plan);
+    return engine.f32(result, n).slice();
+  }
+
   return {
     images: (n) => engine.f32(images, checkBatch(n, batch) * imageSize),
-    async predict(n) {
-      const plan = plans.get(checkBatch(n, batch)) ?? compile(n);
-      plans.set(n, plan);
-      if (stale) {
-        stale = false;
-        await engine.run(preparation);
-      }
-      await engine.run(plan);
-      return engine.f32(probabilities, n).slice();
-    },
+    predict: (n) => compute(n, probabilities),
+    logits: (n) => compute(n, logOdds),
     load(newWeights) {
       parameters.load(newWeights);
       stale = preparation.length > 0;

@@ -46,6 +46,7 @@ function fakePredictor(batch: number): Predictor {
   return {
     images: (n: number) => images.subarray(0, n),
     predict: async (n: number) => images.slice(0, n).map((x) => x * 0.001 + weight),
+    logits: () => Promise.reject(new Error('training asks for probabilities')),
     load: (weights: Weights) => {
       weight = weights.get('w')?.data[0] ?? Number.NaN;
     },

@@ -51,6 +51,7 @@ async function resultsOf(cells: readonly [SplitRow['part'], SplitRow['label'], n
     predictor: {
       images: (n) => images.subarray(0, n),
       predict: async (n) => images.slice(0, n),
+      logits: () => Promise.reject(new Error('results are probabilities')),
       load: () => undefined,
     },
     pixels: {
