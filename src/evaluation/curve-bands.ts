@@ -68,15 +68,9 @@ function addCurves(
 }
 
 function bandsOf(values: readonly number[][]): Band[] {
-  return GRID.flatMap((x, i) =>
-    values[i].length === 0
-      ? []
-      : [
-          {
-            x,
-            low: jstat.jStat.percentile(values[i], 0.025),
-            high: jstat.jStat.percentile(values[i], 0.975),
-          },
-        ],
-  );
+  return GRID.flatMap((x, i) => {
+    if (values[i].length === 0) return [];
+    const [low, high] = jstat.jStat.quantiles(values[i], [0.025, 0.975], 1, 1);
+    return [{ x, low, high }];
+  });
 }

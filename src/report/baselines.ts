@@ -1,16 +1,16 @@
+import type { Evaluation } from '../evaluation/evaluate.ts';
 import { range, share } from '../figures/numbers.ts';
-import type { Evidence } from './evidence.ts';
 import { type Html, html } from './html.ts';
 import { table } from './parts.ts';
 
 /** What classifiers that look at no parasite reach on the same cells. */
 export interface Baseline {
   readonly name: string;
-  readonly evaluation: Evidence;
+  readonly evaluation: Evaluation;
 }
 
 /** The network beside the baselines, in a table. */
-export function baselinePart(network: Evidence, baselines: readonly Baseline[]): Html {
+export function baselinePart(network: Evaluation, baselines: readonly Baseline[]): Html {
   const rows = [{ name: 'the network', evaluation: network }, ...baselines];
   return html`<h3>Beside what needs no network</h3>
 <p>Logistic regressions of simple features, fitted to the same patients and tested on the same cells. A network that does not beat them has learnt nothing of parasites.</p>
