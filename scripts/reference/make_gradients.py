@@ -95,6 +95,7 @@ FORWARD = {
     'average-pooling': pooled(lambda *args: F.avg_pool2d(*args, count_include_pad=False)),  # as ONNX and Keras
     'global-average-pooling': lambda s, x, p: x[0].mean((1, 2)),
     'global-max-pooling': lambda s, x, p: x[0].amax((1, 2)),
+    'global-generalized-mean-pooling': lambda s, x, p: (1e-6 + F.relu(x[0]).pow(3).mean((1, 2))).pow(1 / 3),
     'add': lambda s, x, p: x[0] + x[1],
     'scale-channels': lambda s, x, p: x[0] * x[1][:, None, None, :],
     'flatten': lambda s, x, p: x[0].flatten(1),
@@ -205,6 +206,7 @@ CASES = [
     ('average-pooling-3-stride-2-padding-1', {'type': 'average-pooling', 'size': 3, 'stride': 2, 'padding': 1}, (1, 7, 8, 4)),
     ('global-average-pooling', {'type': 'global-average-pooling'}, (3, 5, 4, 9)),
     ('global-max-pooling', {'type': 'global-max-pooling'}, (3, 5, 4, 9)),
+    ('global-generalized-mean-pooling', {'type': 'global-generalized-mean-pooling'}, (3, 5, 4, 9)),
     ('add', {'type': 'add', 'from': ['a', 'b']}, (2, 4, 3, 5), (2, 4, 3, 5)),
     ('scale-channels', {'type': 'scale-channels', 'from': ['features', 'gate']}, (2, 4, 3, 5), (2, 5)),
     ('flatten', {'type': 'flatten'}, (2, 3, 4, 5)),

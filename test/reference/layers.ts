@@ -93,6 +93,11 @@ export const references: Readonly<Record<string, Reference>> = {
 
   'global-max-pooling': (_spec, [x]) =>
     build([x.shape[0], x.shape[3]], ([image, c]) => Math.max(...channelOf(x, image, c))),
+
+  'global-generalized-mean-pooling': (_spec, [x]) =>
+    build([x.shape[0], x.shape[3]], ([image, c]) =>
+      Math.cbrt(1e-6 + mean(channelOf(x, image, c).map((value) => Math.max(value, 0) ** 3))),
+    ),
 };
 
 interface Place {

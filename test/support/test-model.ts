@@ -44,6 +44,8 @@ export const everyLayer: Network = {
     { type: 'dropout', rate: 0.3, name: 'flat' },
     { type: 'global-max-pooling', from: 'features' },
     { type: 'add', from: ['flat', 'global-max-pooling-1'] },
+    { type: 'global-generalized-mean-pooling', from: 'features' },
+    { type: 'add', from: ['add-2', 'global-generalized-mean-pooling-1'] },
     { type: 'dense', units: 1 },
   ],
 };

@@ -11,6 +11,7 @@ export * from './normalization-statistics';
 export * from './normalization-forward';
 export * from './normalization-backward';
 export * from './pooling';
+export * from './generalized-mean-pooling';
 export * from './dropout';
 export * from './loss';
 export * from './optimiser';

@@ -8,6 +8,7 @@ import { depthwiseConvolution } from './depthwise-convolution.ts';
 import { dropout } from './dropout.ts';
 import { flatten } from './flatten.ts';
 import { globalAveragePooling } from './global-average-pooling.ts';
+import { globalGeneralizedMeanPooling } from './global-generalized-mean-pooling.ts';
 import { globalMaxPooling } from './global-max-pooling.ts';
 import { maxPooling } from './max-pooling.ts';
 import { relu } from './relu.ts';
@@ -27,6 +28,7 @@ export const layerTypes: ReadonlyMap<string, LayerDefinition> = new Map(
     dropout,
     flatten,
     globalAveragePooling,
+    globalGeneralizedMeanPooling,
     globalMaxPooling,
     maxPooling,
     relu,

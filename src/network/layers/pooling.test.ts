@@ -33,12 +33,14 @@ test.each(['max-pooling', 'average-pooling'])(
     ),
 );
 
-test.each(['global-max-pooling', 'global-average-pooling', 'flatten'])('%s: output and gradient', (type) =>
-  checkLayer(
-    engine,
-    fc.record({ ...sizes, width: sizes.side }).map(({ batch, side, width, channels }) => ({
-      layer: { type },
-      shapes: [[batch, side, width, channels]],
-    })),
-  ),
+test.each(['global-max-pooling', 'global-average-pooling', 'global-generalized-mean-pooling', 'flatten'])(
+  '%s: output and gradient',
+  (type) =>
+    checkLayer(
+      engine,
+      fc.record({ ...sizes, width: sizes.side }).map(({ batch, side, width, channels }) => ({
+        layer: { type },
+        shapes: [[batch, side, width, channels]],
+      })),
+    ),
 );
