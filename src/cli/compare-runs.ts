@@ -2,9 +2,10 @@ import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GiemsaError } from '../cells/errors.ts';
+import { readSplit } from '../dataset/split.ts';
 import { type Comparison, compare } from '../evaluation/compare.ts';
 import { type Evaluation, evaluatePart, type OtherLabelSet } from '../evaluation/evaluate.ts';
-import type { Prediction } from '../evaluation/prediction.ts';
+import { healthyPatients, type Prediction } from '../evaluation/prediction.ts';
 import { readRun, runPaths } from '../training/run-folder.ts';
 import { choosePart, protocolOfFile, underReview } from './evaluate-file.ts';
 import { readPredictions } from './predictions-file.ts';
@@ -38,6 +39,8 @@ export interface RunsComparison {
 
 interface OpenedRun extends ComparedRun {
   readonly predictions: readonly Prediction[];
+  /** All cells that are known of, also those of other parts: they tell which patients are healthy. */
+  readonly cells: readonly Pick<Prediction, 'label' | 'patient'>[];
 }
 
 /** Evaluates runs or prediction files, and sets each but the first against the first. */
@@ -62,6 +65,7 @@ async function open(path: string, options: CompareOptions): Promise<OpenedRun> {
   const part = choosePart(file, predictions, asked ?? run?.part);
   const labelSets: { labelSets?: Record<OtherLabelSet, Prediction[]> } =
     review === undefined ? {} : { labelSets: await underReview(predictions, review) };
+  const cells = run?.split === undefined ? predictions : await readSplit(run.split);
   const evaluation = evaluatePart(
     predictions,
     {
@@ -71,14 +75,16 @@ async function open(path: string, options: CompareOptions): Promise<OpenedRun> {
       part,
     },
     undefined,
-    { seed, ...labelSets },
+    { seed, healthy: healthyPatients(cells), ...labelSets },
   );
-  return { path, evaluation, predictions: predictions.filter((row) => row.part === part) };
+  return { path, evaluation, predictions: predictions.filter((row) => row.part === part), cells };
 }
 
 interface RunFacts {
   /** The file. */
   readonly predictions: string;
+  /** The file of all parts, where it was kept. */
+  readonly split?: string;
   readonly protocol?: string;
   readonly recipe?: string;
   readonly part?: string;
@@ -101,6 +107,7 @@ async function ofRun(folder: string): Promise<RunFacts> {
     protocol: record.split.protocol,
     recipe: record.recipe.name,
     ...(part === undefined ? {} : { part }),
+    ...(isFile(paths.split) ? { split: paths.split } : {}),
   };
 }
 
@@ -122,7 +129,8 @@ function pairOf(first: OpenedRun, other: OpenedRun, seed: number): ComparedPair 
   const inA = new Set(a.predictions.map(({ label, name }) => `${label}/${name}`));
   const shared = b.predictions.filter(({ label, name }) => inA.has(`${label}/${name}`)).length;
   const onOwnCells = shared < 0.5 * Math.min(a.predictions.length, b.predictions.length);
-  const comparison = compare(a, b, { seed, onOwnCells });
+  const healthy = healthyPatients([...first.cells, ...other.cells]);
+  const comparison = compare(a, b, { seed, onOwnCells, healthy });
   return { a: first.path, b: other.path, ...comparison, cautions: cautions(first, other, comparison) };
 }
 

@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { GiemsaError } from '../cells/errors.ts';
 import { readCsvRecords } from '../dataset/csv.ts';
 import { fileError } from '../dataset/file-error.ts';
+import { readSplit } from '../dataset/split.ts';
 import { type Evaluation, evaluatePart, type Prediction } from '../evaluation/evaluate.ts';
+import { healthyPatients } from '../evaluation/prediction.ts';
 import type { EpochFigures } from '../figures/history.ts';
 import { validateRecipe } from '../recipes/index.ts';
 import type { RunFacts } from '../report/configuration.ts';
@@ -77,7 +80,15 @@ export async function readStoredRun(folder: string): Promise<StoredRun> {
     throw new GiemsaError('not-a-run', `${paths.predictions} has no cells of the part ${metrics.part}`);
   }
   const { protocol, recipe, labelSet, part, threshold, chosenOn } = metrics;
-  const evaluation = evaluatePart(all, { protocol, recipe, labelSet, part }, { threshold, chosenOn });
+  const healthy = existsSync(paths.split)
+    ? healthyPatients(await readSplit(paths.split))
+    : healthyPatients(all);
+  const evaluation = evaluatePart(
+    all,
+    { protocol, recipe, labelSet, part },
+    { threshold, chosenOn },
+    { healthy },
+  );
   if (!agree(evaluation, metrics)) {
     throw new GiemsaError(
       'not-a-run',

@@ -30,6 +30,13 @@ export interface Comparison {
   readonly differences: Readonly<Partial<Record<IntervalName, Difference>>>;
 }
 
+export interface ComparisonOptions extends BootstrapOptions {
+  /** Judge each side on its own cells, also those that the other has not. */
+  readonly onOwnCells?: boolean;
+  /** Patients none of whose cells is parasitized; told from the predictions where missing. */
+  readonly healthy?: ReadonlySet<string>;
+}
+
 /**
  * Figures of two sets of predictions and their differences, on the same cells where the two have any in common. Intervals
  * are by bootstrap over the patients of both together: one that is drawn counts on both sides, so what the sides share does
@@ -40,7 +47,7 @@ export interface Comparison {
 export function compare(
   a: ComparedPredictions,
   b: ComparedPredictions,
-  options: BootstrapOptions & { readonly onOwnCells?: boolean } = {},
+  options: ComparisonOptions = {},
 ): Comparison {
   const inA = new Set(a.predictions.map(keyOf));
   const inB = new Set(b.predictions.map(keyOf));
@@ -51,7 +58,7 @@ export function compare(
   const rowsA = restrict(a, inB);
   const rowsB = restrict(b, inA);
   const unit = unitFor([...rowsA, ...rowsB]);
-  const healthy = healthyPatients([...rowsA, ...rowsB]);
+  const healthy = options.healthy ?? healthyPatients([...rowsA, ...rowsB]);
   const both = unitsOf(uniqueCells([...rowsA, ...rowsB]), healthy, unit);
   const sides = [
     { rows: rowsA, threshold: a.threshold },

@@ -26,6 +26,7 @@ th, td { text-align: left; vertical-align: top; padding: .3rem 1.25rem .3rem 0; 
 thead th { border-bottom: 2px solid var(--ink); vertical-align: bottom; }
 th[scope=row] { font-weight: 400; min-width: 7.5rem; }
 .number { text-align: right; white-space: nowrap; }
+thead .number { white-space: normal; }
 .facts { display: grid; grid-template-columns: minmax(7rem, max-content) minmax(0, 1fr); gap: .3rem 1.25rem; margin: .5rem 0; max-width: 60rem; }
 .facts dt { color: var(--muted); }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
@@ -35,6 +36,11 @@ th[scope=row] { font-weight: 400; min-width: 7.5rem; }
 code, pre { font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: .875em; overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; background: var(--soft); padding: .6rem .9rem; margin: .5rem 0; }
 footer { color: var(--muted); font-size: .875rem; padding-top: 2rem; padding-bottom: 2rem; }
+@media (max-width: 40rem) {
+  table { font-size: .8125rem; }
+  th, td { padding-right: .7rem; }
+  th[scope=row] { min-width: 5rem; }
+}
 @page { margin: 14mm; }
 @media print {
   :root { font-size: 9pt; }
@@ -43,10 +49,11 @@ footer { color: var(--muted); font-size: .875rem; padding-top: 2rem; padding-bot
   h2 { margin-top: 1.25rem; }
   footer { padding: 1rem 0 0; }
   h2, h3 { break-after: avoid; }
-  figure, table, tr, .notice, .images li { break-inside: avoid; }
+  figure, tr, .notice, .images li { break-inside: avoid; }
   thead { display: table-header-group; }
   .figures { grid-template-columns: 1fr 1fr; gap: 4mm 6mm; }
   .scroll { overflow: visible; }
+  figure svg { max-height: 225mm; }
   .images { grid-template-columns: repeat(6, 1fr); }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }

@@ -3,7 +3,7 @@ import type { SplitRow } from '../dataset/split.ts';
 import { writeFileWhole } from '../dataset/write-file.ts';
 import { type Evaluation, evaluatePart } from '../evaluation/evaluate.ts';
 import { chooseThreshold } from '../evaluation/operating-points.ts';
-import type { Prediction } from '../evaluation/prediction.ts';
+import { healthyPatients, type Prediction } from '../evaluation/prediction.ts';
 import { writeModel } from '../model/file.ts';
 import type { Weights } from '../network/network.ts';
 import type { Predictor } from '../network/predictor.ts';
@@ -25,19 +25,22 @@ export interface ResultsInput {
 
 /** Writes predictions.csv (parts val and test), metrics.json and model.onnx for the kept weights. */
 export async function writeResults(input: ResultsInput): Promise<Evaluation> {
-  const { paths, record, parts, weights } = input;
+  const { paths, record, rows, parts, weights } = input;
   const predictions = await predictParts(input);
   const columns = ['name', 'label', 'patient', 'part', 'probability'];
   const csv = stringify(predictions, { header: true, columns, cast: { number: String } });
   await writeFileWhole(paths.predictions, csv);
 
   const { threshold, chosenOn } = chooseThreshold(predictions);
-  const metrics = evaluatePart(predictions, {
+  const protocol = {
     protocol: record.split.protocol,
     recipe: record.recipe.name,
     labelSet: 'published',
     part: predictions.some((row) => row.part === 'test') ? 'test' : 'val',
-  });
+  } as const;
+  // A patient without parasitized cells in the predicted parts may have them in the others.
+  const healthy = healthyPatients(rows);
+  const metrics = evaluatePart(predictions, protocol, undefined, { healthy });
   await writeJson(paths.metrics, metrics);
 
   const { name, network, preprocessing, augmentation, training } = record.recipe;
