@@ -42,8 +42,8 @@ function isPallor(area: number, x: number, y: number, seeds: readonly CellSeed[]
   return seeds.some((seed) => {
     const cell = Math.PI * seed.radius ** 2;
     if (area > cell) return false;
-    const distance = Math.hypot(seed.x - x, seed.y - y);
-    return distance <= seed.radius * (area < SPECK * cell ? 1 : PALLOR_REACH);
+    const reach = seed.radius * (area < SPECK * cell ? 1 : PALLOR_REACH);
+    return (seed.x - x) ** 2 + (seed.y - y) ** 2 <= reach * reach;
   });
 }
 
@@ -60,8 +60,8 @@ function deepestNear(
   for (let row = Math.max(0, Math.ceil(y - reach)); row <= Math.min(height - 1, y + reach); row++) {
     for (let column = Math.max(0, Math.ceil(x - reach)); column <= Math.min(width - 1, x + reach); column++) {
       const i = row * width + column;
-      const distance = Math.hypot(column - x, row - y);
-      if (depth[i] === 0 || distance > reach) continue;
+      const distance = (column - x) ** 2 + (row - y) ** 2;
+      if (depth[i] === 0 || distance > reach * reach) continue;
       const deepest = best === undefined ? 0 : depth[best];
       if (depth[i] < deepest || (depth[i] === deepest && distance >= bestDistance)) continue;
       best = i;
