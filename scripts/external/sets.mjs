@@ -73,3 +73,14 @@ function nameOf(image) {
 function overlap(box, [left, top, right, bottom]) {
   return box.left < right && box.right > left && box.top < bottom && box.bottom > top;
 }
+
+function seriesOf(image) {
+  const number = Number.parseInt(nameOf(image), 10);
+  return number <= 44 ? '1-44' : number <= 198 ? '94-198' : '239-388';
+}
+
+/** Image size 640 x 480. */
+function chulaMarks(number) {
+  if (number <= 44) return [];
+  return [];
+}

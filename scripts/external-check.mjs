@@ -1,0 +1,254 @@
+// How the model does on cells of other laboratories: cut out of whole fields, P. vivax (iml-fields) and no malaria
+// (chula-fields). See docs/results/default/external.md.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { loadClassifier, openDataset, readFolds } from '../dist/index.js';
+import { writeFileWhole } from '../dist/dataset/write-file.js';
+import { decodeImage } from '../dist/cells/decode.js';
+import { cutField, imageOf, medianCell, median } from './external/cut-fields.mjs';
+import { BOOTSTRAP, callsAt, falseCallsAt, rocAucOf } from './external/figures.mjs';
+import { chulaFields, imlFields, STAGES } from './external/sets.mjs';
+import { contactSheet } from './external/sheet.mjs';
+import { VARIANTS } from './external/variants.mjs';
+
+const usage = `npm run build && GIEMSA_DATA=DIR node scripts/external-check.mjs [options]
+
+  --data DIR      folder with iml-fields, chula-fields, nih-sample-2000.zip and nih-meta ($GIEMSA_DATA)
+  --model FILE    (models/default.onnx)
+  --out FILE      (docs/results/default/external.json)
+  --fields N      only the first N fields of each set, for a quick look
+  --sheets DIR    writes contact sheets of the cells it is most wrong about; the iml-fields have no licence: do not publish them`;
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string', default: process.env.GIEMSA_DATA ?? '' },
+    model: { type: 'string', default: join(root, 'models/default.onnx') },
+    out: { type: 'string', default: join(root, 'docs/results/default/external.json') },
+    fields: { type: 'string', default: 'all' },
+    sheets: { type: 'string' },
+    help: { type: 'boolean' },
+  },
+});
+
+const RED = ['red blood cell'];
+/** Of red cells in the variants: the others change little but the time it takes. */
+const EVERY = 5;
+
+if (values.help || values.data === '') {
+  (values.help ? console.log : console.error)(usage);
+  process.exitCode = values.help ? 0 : 2;
+} else {
+  await main();
+}
+
+async function main() {
+  const classifier = await loadClassifier(values.model, { threads: 0 });
+  const { threshold, recipe, commit } = classifier.model.metadata;
+  const thresholds = { half: 0.5, own: threshold };
+  const reference = await trainingCell();
+  const iml = await classifySet('iml-fields', first(imlFields(values.data)), classifier, reference);
+  const chula = await classifySet('chula-fields', first(chulaFields(values.data)), classifier, reference);
+  const limits = await classifyVariants(first(imlFields(values.data)), classifier, reference);
+  await classifier.close();
+
+  await writeFileWhole(
+    values.out,
+    `${JSON.stringify(
+      {
+        what:
+          'The model on cells of other laboratories, cut out of whole fields: ROC AUC of P. vivax stages against red cells, false' +
+          ' parasitized calls on blood without malaria; raw: colours as photographed, normalised: matched to the NIH set',
+        command: `node scripts/external-check.mjs${values.fields === 'all' ? '' : ` --fields ${values.fields}`}`,
+        commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim(),
+        date: new Date().toISOString().slice(0, 10),
+        model: {
+          file: basename(values.model),
+          sha256: createHash('sha256').update(readFileSync(values.model)).digest('hex'),
+          recipe: recipe.name,
+          commit,
+          threshold,
+        },
+        intervals: { level: 0.95, unit: 'field', ...BOOTSTRAP },
+        trainingCell: reference,
+        iml: { ...described(iml), ...byColour((colour) => imlFigures(rowsOf(iml, colour), thresholds)) },
+        limits,
+        chula: { ...described(chula), ...byColour((colour) => chulaFigures(rowsOf(chula, colour), thresholds)) },
+      },
+      null,
+      1,
+    )}\n`,
+  );
+  console.error(`Wrote ${values.out}`);
+}
+
+function first(fields) {
+  return values.fields === 'all' ? fields : fields.slice(0, Number(values.fields));
+}
+
+/** The median cell of the NIH sample, of the 160 patients that models are chosen on. */
+async function trainingCell() {
+  const folds = await readFolds(join(values.data, 'nih-meta/folds.csv'));
+  const dataset = await openDataset(join(values.data, 'nih-sample-2000.zip'));
+  const images = [];
+  for (const cell of dataset.cells) {
+    if (folds.get(cell.patient) !== 4) images.push(await decodeImage(await cell.read()));
+  }
+  await dataset.close();
+  return { of: 'NIH sample, 160 search patients', cells: images.length, ...medianCell(images) };
+}
+
+/** Every usable cell of a set with its probabilities, raw and normalised; and the sheets, if asked for. */
+async function classifySet(name, fields, classifier, reference) {
+  const cells = [];
+  const cuts = [];
+  for (const [i, field] of fields.entries()) {
+    process.stderr.write(`\r${name}: field ${i + 1} of ${fields.length} `);
+    const cut = await cutField(field, reference);
+    const used = cut.cells.filter(({ leftOut }) => !leftOut);
+    const probabilities = {};
+    for (const colour of ['raw', 'normalised']) {
+      const images = used.map(({ region }) => imageOf(cut, region, reference, colour === 'normalised'));
+      probabilities[colour] = (await classifier.classify(images)).map(({ probability }) => probability);
+    }
+    cuts.push({ diameter: cut.diameter, scale: cut.scale, colour: cut.colour });
+    let next = 0;
+    cut.cells.forEach(({ seed, type, leftOut, relative, region }, number) => {
+      const probability = leftOut
+        ? undefined
+        : { raw: probabilities.raw[next], normalised: probabilities.normalised[next] };
+      if (!leftOut) next++;
+      const sheet = values.sheets && !leftOut ? { field, region } : undefined;
+      cells.push({ name: `${field.name} ${number}`, field: field.name, block: field.block, x: seed.x, y: seed.y, type, leftOut, relative, probability, sheet });
+    });
+  }
+  process.stderr.write('\n');
+  if (values.sheets) await writeSheets(name, cells, reference);
+  return { fields: fields.length, cells, cuts };
+}
+
+function rowsOf({ cells }, colour) {
+  return cells
+    .filter(({ probability }) => probability)
+    .map((cell) => ({ ...cell, probability: cell.probability[colour] }));
+}
+
+function byColour(figures) {
+  return { raw: figures('raw'), normalised: figures('normalised') };
+}
+
+/** What was used, what was left out, and what the fields look like beside the training cells. */
+function described({ fields, cells, cuts }) {
+  const leftOut = {};
+  for (const { type, leftOut: reason } of cells) {
+    if (!reason) continue;
+    leftOut[reason] ??= {};
+    leftOut[reason][type] = (leftOut[reason][type] ?? 0) + 1;
+  }
+  const used = {};
+  for (const { type, leftOut: reason } of cells) if (!reason) used[type] = (used[type] ?? 0) + 1;
+  const range = (numbers) => ({ median: median(numbers), least: Math.min(...numbers), most: Math.max(...numbers) });
+  return {
+    fields,
+    annotated: cells.length,
+    used,
+    leftOut,
+    cellDiameter: range(cuts.map(({ diameter }) => diameter)),
+    scale: range(cuts.map(({ scale }) => scale)),
+    cellColour: Object.fromEntries(
+      ['red', 'green', 'blue'].map((channel, c) => [channel, range(cuts.map(({ colour }) => colour[c]))]),
+    ),
+  };
+}
+
+function imlFigures(rows, thresholds) {
+  const stages = STAGES.filter((stage) => rows.some(({ type }) => type === stage));
+  const blocks = [...new Set(rows.map(({ block }) => block))];
+  return {
+    overall: rocAucOf(rows, STAGES, RED),
+    stages: Object.fromEntries(stages.map((stage) => [stage, rocAucOf(rows, [stage], RED)])),
+    byTime: Object.fromEntries(
+      blocks.map((block) => [block, rocAucOf(rows.filter((row) => row.block === block), STAGES, RED)]),
+    ),
+    calls: Object.fromEntries(
+      Object.entries(thresholds).map(([name, at]) => [name, callsAt(rows, STAGES, at)]),
+    ),
+    // Of single cells only: a region much larger than the others holds two cells, or a part of a neighbour.
+    usualSize: rocAucOf(
+      rows.filter(({ relative }) => relative > 0.8 && relative < 1.25),
+      STAGES,
+      RED,
+    ),
+  };
+}
+
+function chulaFigures(rows, thresholds) {
+  const blocks = [...new Set(rows.map(({ block }) => block))];
+  const at = (threshold) => ({
+    ...falseCallsAt(rows, threshold),
+    bySeries: Object.fromEntries(
+      blocks.map((block) => [block, falseCallsAt(rows.filter((row) => row.block === block), threshold)]),
+    ),
+  });
+  return Object.fromEntries(Object.entries(thresholds).map(([name, threshold]) => [name, at(threshold)]));
+}
+
+/** What one step of the way is worth: the AUC with that step done otherwise, on all parasitized and every fifth red cell. */
+async function classifyVariants(fields, classifier, reference) {
+  const rows = Object.fromEntries(Object.keys(VARIANTS).map((name) => [name, []]));
+  let red = 0;
+  for (const [i, field] of fields.entries()) {
+    process.stderr.write(`\rvariants: field ${i + 1} of ${fields.length} `);
+    const cut = await cutField(field, reference);
+    const used = cut.cells.filter(
+      ({ leftOut, type }) => !leftOut && (STAGES.includes(type) || red++ % EVERY === 0),
+    );
+    for (const [name, variant] of Object.entries(VARIANTS)) {
+      const images = used.map((cell) => variant(cut, cell, reference));
+      const predictions = await classifier.classify(images);
+      used.forEach(({ type }, k) => {
+        rows[name].push({
+          name: `${field.name} ${k}`,
+          field: field.name,
+          type,
+          probability: predictions[k].probability,
+        });
+      });
+    }
+  }
+  process.stderr.write('\n');
+  return {
+    cells: `normalised; all parasitized and every ${EVERY}th red cell`,
+    ...Object.fromEntries(Object.entries(rows).map(([name, of]) => [name, rocAucOf(of, STAGES, RED)])),
+  };
+}
+
+/** Red cells it is surest are parasitized, parasitized ones it is surest are not, and some at random, as they were classified. */
+async function writeSheets(set, cells, reference) {
+  const ranked = cells
+    .filter(({ sheet }) => sheet)
+    .toSorted((a, b) => b.probability.normalised - a.probability.normalised);
+  const red = ranked.filter(({ type }) => !STAGES.includes(type));
+  const sheets = {
+    highest: red.slice(0, 60),
+    lowest: ranked.filter(({ type }) => STAGES.includes(type)).toReversed().slice(0, 60),
+    some: red.filter((_, i) => i % Math.ceil(red.length / 60) === 0),
+  };
+  mkdirSync(values.sheets, { recursive: true });
+  const cutOf = new Map();
+  for (const [name, chosen] of Object.entries(sheets)) {
+    const images = [];
+    for (const { sheet } of chosen) {
+      const { field, region } = sheet;
+      if (!cutOf.has(field)) cutOf.set(field, await cutField(field, reference));
+      images.push(imageOf(cutOf.get(field), region, reference, true));
+    }
+    writeFileSync(join(values.sheets, `${set}-${name}.png`), contactSheet(images));
+    const lines = chosen.map((cell) => `${cell.name}\t${cell.type}\t${cell.x},${cell.y}\t${cell.probability.normalised}`);
+    writeFileSync(join(values.sheets, `${set}-${name}.txt`), `${lines.join('\n')}\n`);
+  }
+}
