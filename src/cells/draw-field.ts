@@ -9,6 +9,12 @@ export interface PlacedCell extends DrawnCell {
   readonly top: number;
 }
 
+/** A drawn field of view and what lies where in it. */
+export interface DrawnField {
+  readonly image: CellImage;
+  readonly cells: readonly PlacedCell[];
+}
+
 /** Cells lie in squares of this side: as wide as the largest, so that none overlap. */
 const PITCH = 212;
 /** Patients among whom `drawCells` deals out the cells. */
@@ -22,10 +28,7 @@ const PATIENTS = 8;
  * @param rows cells in a column
  * @param seed whole number
  */
-export function drawField({ columns, rows, seed }: { columns: number; rows: number; seed: number }): {
-  image: CellImage;
-  cells: PlacedCell[];
-} {
+export function drawField({ columns, rows, seed }: { columns: number; rows: number; seed: number }): DrawnField {
   const draws = drawsOf(seed, 3, 0);
   const grain = draws.whole(0, 2 ** 31 - 1);
   const [lightX, lightY] = draws.direction();
