@@ -7,7 +7,14 @@ const TILE = 112;
 const COLUMNS = 8;
 
 drawRows('drawn-cells', cellsOfBothLabels());
-drawRows('non-cells', inRows(drawNonCells(1).map(({ image }) => image), 12), 80);
+drawRows(
+  'non-cells',
+  inRows(
+    drawNonCells(1).map(({ image }) => image),
+    12,
+  ),
+  80,
+);
 
 /** Parasitized above, uninfected below; one cell a patient, as far as they go, so that stain and light differ. */
 function cellsOfBothLabels() {

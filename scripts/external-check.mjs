@@ -6,10 +6,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { loadClassifier, openDataset, readFolds } from '../dist/index.js';
-import { writeFileWhole } from '../dist/dataset/write-file.js';
 import { decodeImage } from '../dist/cells/decode.js';
-import { cutField, imageOf, medianCell, median } from './external/cut-fields.mjs';
+import { writeFileWhole } from '../dist/dataset/write-file.js';
+import { loadClassifier, openDataset, readFolds } from '../dist/index.js';
+import { cutField, imageOf, median, medianCell } from './external/cut-fields.mjs';
 import { BOOTSTRAP, callsAt, falseCallsAt, rocAucOf } from './external/figures.mjs';
 import { chulaFields, imlFields, STAGES } from './external/sets.mjs';
 import { contactSheet } from './external/sheet.mjs';
@@ -77,7 +77,10 @@ async function main() {
         trainingCell: reference,
         iml: { ...described(iml), ...byColour((colour) => imlFigures(rowsOf(iml, colour), thresholds)) },
         limits,
-        chula: { ...described(chula), ...byColour((colour) => chulaFigures(rowsOf(chula, colour), thresholds)) },
+        chula: {
+          ...described(chula),
+          ...byColour((colour) => chulaFigures(rowsOf(chula, colour), thresholds)),
+        },
       },
       null,
       1,
@@ -123,7 +126,18 @@ async function classifySet(name, fields, classifier, reference) {
         : { raw: probabilities.raw[next], normalised: probabilities.normalised[next] };
       if (!leftOut) next++;
       const sheet = values.sheets && !leftOut ? { field, region } : undefined;
-      cells.push({ name: `${field.name} ${number}`, field: field.name, block: field.block, x: seed.x, y: seed.y, type, leftOut, relative, probability, sheet });
+      cells.push({
+        name: `${field.name} ${number}`,
+        field: field.name,
+        block: field.block,
+        x: seed.x,
+        y: seed.y,
+        type,
+        leftOut,
+        relative,
+        probability,
+        sheet,
+      });
     });
   }
   process.stderr.write('\n');
@@ -151,7 +165,11 @@ function described({ fields, cells, cuts }) {
   }
   const used = {};
   for (const { type, leftOut: reason } of cells) if (!reason) used[type] = (used[type] ?? 0) + 1;
-  const range = (numbers) => ({ median: median(numbers), least: Math.min(...numbers), most: Math.max(...numbers) });
+  const range = (numbers) => ({
+    median: median(numbers),
+    least: Math.min(...numbers),
+    most: Math.max(...numbers),
+  });
   return {
     fields,
     annotated: cells.length,
@@ -172,7 +190,14 @@ function imlFigures(rows, thresholds) {
     overall: rocAucOf(rows, STAGES, RED),
     stages: Object.fromEntries(stages.map((stage) => [stage, rocAucOf(rows, [stage], RED)])),
     byTime: Object.fromEntries(
-      blocks.map((block) => [block, rocAucOf(rows.filter((row) => row.block === block), STAGES, RED)]),
+      blocks.map((block) => [
+        block,
+        rocAucOf(
+          rows.filter((row) => row.block === block),
+          STAGES,
+          RED,
+        ),
+      ]),
     ),
     calls: Object.fromEntries(
       Object.entries(thresholds).map(([name, at]) => [name, callsAt(rows, STAGES, at)]),
@@ -191,7 +216,13 @@ function chulaFigures(rows, thresholds) {
   const at = (threshold) => ({
     ...falseCallsAt(rows, threshold),
     bySeries: Object.fromEntries(
-      blocks.map((block) => [block, falseCallsAt(rows.filter((row) => row.block === block), threshold)]),
+      blocks.map((block) => [
+        block,
+        falseCallsAt(
+          rows.filter((row) => row.block === block),
+          threshold,
+        ),
+      ]),
     ),
   });
   return Object.fromEntries(Object.entries(thresholds).map(([name, threshold]) => [name, at(threshold)]));
@@ -235,7 +266,10 @@ async function writeSheets(set, cells, reference) {
   const red = ranked.filter(({ type }) => !STAGES.includes(type));
   const sheets = {
     highest: red.slice(0, 60),
-    lowest: ranked.filter(({ type }) => STAGES.includes(type)).toReversed().slice(0, 60),
+    lowest: ranked
+      .filter(({ type }) => STAGES.includes(type))
+      .toReversed()
+      .slice(0, 60),
     some: red.filter((_, i) => i % Math.ceil(red.length / 60) === 0),
   };
   mkdirSync(values.sheets, { recursive: true });
@@ -248,7 +282,9 @@ async function writeSheets(set, cells, reference) {
       images.push(imageOf(cutOf.get(field), region, reference, true));
     }
     writeFileSync(join(values.sheets, `${set}-${name}.png`), contactSheet(images));
-    const lines = chosen.map((cell) => `${cell.name}\t${cell.type}\t${cell.x},${cell.y}\t${cell.probability.normalised}`);
+    const lines = chosen.map(
+      (cell) => `${cell.name}\t${cell.type}\t${cell.x},${cell.y}\t${cell.probability.normalised}`,
+    );
     writeFileSync(join(values.sheets, `${set}-${name}.txt`), `${lines.join('\n')}\n`);
   }
 }

@@ -15,7 +15,15 @@ describeReal('scripts/external-check.mjs on a few real fields', () => {
   let result: any;
 
   beforeAll(async () => {
-    await promisify(execFile)(process.execPath, [script, '--data', realData(''), '--fields', '3', '--out', out]);
+    await promisify(execFile)(process.execPath, [
+      script,
+      '--data',
+      realData(''),
+      '--fields',
+      '3',
+      '--out',
+      out,
+    ]);
     result = JSON.parse(readFileSync(out, 'utf8'));
   });
 
@@ -52,7 +60,9 @@ describeReal('scripts/external-check.mjs on a few real fields', () => {
       expect(rocAuc).toBeLessThanOrEqual(interval[1]);
       const { per1000, upper, cells } = result.chula[colour].half;
       expect(per1000).toBeLessThanOrEqual(upper);
-      expect(cells).toBe(Object.values(result.chula.used as Record<string, number>).reduce((a, b) => a + b, 0));
+      expect(cells).toBe(
+        Object.values(result.chula.used as Record<string, number>).reduce((a, b) => a + b, 0),
+      );
     }
   });
 });

@@ -39,7 +39,9 @@ export async function cutField({ path, cells }, reference) {
     const leftOut = cell.leftOut ?? (!region ? 'not found' : touchesEdge(region, image) ? 'edge' : undefined);
     return { ...cell, region, leftOut };
   });
-  const diameter = median(found.filter(({ leftOut }) => !leftOut).map(({ region }) => diameterOf(region.area)));
+  const diameter = median(
+    found.filter(({ leftOut }) => !leftOut).map(({ region }) => diameterOf(region.area)),
+  );
   const sized = found.map((cell) => {
     if (cell.leftOut) return cell;
     const relative = diameterOf(cell.region.area) / diameter;

@@ -58,7 +58,12 @@ export function falseCallsAt(rows, threshold) {
   const predictions = predictionsOf(rows, () => false);
   const fields = healthyPatients(predictions);
   const rate = intervalsOf(unitsOf(predictions, fields, 'patient'), threshold, BOOTSTRAP).healthyRate;
-  const { cells, falseCalls, per1000, interval, upper } = healthyFigures(predictions, fields, threshold, rate);
+  const { cells, falseCalls, per1000, interval, upper } = healthyFigures(
+    predictions,
+    fields,
+    threshold,
+    rate,
+  );
   return { threshold, cells, falseCalls, per1000, interval, upper };
 }
 

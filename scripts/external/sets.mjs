@@ -53,7 +53,12 @@ export function chulaFields(data) {
     block: seriesOf(image),
     cells: centres.map(({ x, y, type }) => {
       const marks = chulaMarks(Number.parseInt(nameOf(image), 10));
-      const around = { left: x - CHULA_RADIUS, top: y - CHULA_RADIUS, right: x + CHULA_RADIUS, bottom: y + CHULA_RADIUS };
+      const around = {
+        left: x - CHULA_RADIUS,
+        top: y - CHULA_RADIUS,
+        right: x + CHULA_RADIUS,
+        bottom: y + CHULA_RADIUS,
+      };
       const outside = x < 0 || y < 0 || x >= width || y >= height;
       const leftOut = outside ? 'edge' : marks.some((mark) => overlap(around, mark)) ? 'mark' : undefined;
       return { seed: seedOfPoint(x, y, CHULA_RADIUS), type, leftOut };

@@ -21,7 +21,8 @@ export const VARIANTS = {
     imageOf({ ...cut, scale: cut.scale / relative }, region, reference, true),
   'ellipse in the box for a mask': (cut, { seed }, reference) =>
     imageOf(cut, ellipse(seed.box, cut.image), reference, true),
-  'whole box, no mask': (cut, { seed }, reference) => imageOf(cut, whole(seed.box, cut.image), reference, true),
+  'whole box, no mask': (cut, { seed }, reference) =>
+    imageOf(cut, whole(seed.box, cut.image), reference, true),
   'each cell to the training colour': (cut, { region }, reference) => {
     const cell = cutCell(cut.image, region, cut.scale);
     return matchColour(cell, cellMask(cell).colour, reference.colour);

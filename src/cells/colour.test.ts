@@ -39,7 +39,9 @@ describe('matchColour', () => {
   });
 
   it('cuts off at 255', () => {
-    expect([...matchColour(cell, [100, 100, 100], [200, 100, 100]).data.subarray(3, 6)]).toEqual([255, 150, 100]);
+    expect([...matchColour(cell, [100, 100, 100], [200, 100, 100]).data.subarray(3, 6)]).toEqual([
+      255, 150, 100,
+    ]);
   });
 
   it('brings the usual colour to the wanted one, and a colour to itself changes nothing', () => {

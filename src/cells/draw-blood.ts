@@ -52,7 +52,10 @@ function neutrophil(draws: Draws): CellImage {
 /** A round nucleus that leaves a narrow, blue rim; a little larger than a red cell. */
 function lymphocyte(draws: Draws): CellImage {
   const radius = RED_CELL_RADIUS * draws.between(1.1, 1.4);
-  const core = { ...drawBody(draws, CENTRE, draws.between(0.75, 0.85) * radius, 0.9, nucleus, 1.05), soft: 0.15 };
+  const core = {
+    ...drawBody(draws, CENTRE, draws.between(0.75, 0.85) * radius, 0.9, nucleus, 1.05),
+    soft: 0.15,
+  };
   const clumps = Array.from({ length: 14 }, () =>
     drawBody(draws, drawPoint(draws, CENTRE, 0, 0.65 * radius), 0.14 * radius, 0.35, nucleus),
   );

@@ -2,7 +2,11 @@ import type { Colour } from './colour.ts';
 import type { CellImage } from './image.ts';
 
 /** An image from the colour of each pixel; levels are rounded and kept within 0 to 255. */
-export function drawImage(width: number, height: number, colourAt: (x: number, y: number) => Colour): CellImage {
+export function drawImage(
+  width: number,
+  height: number,
+  colourAt: (x: number, y: number) => Colour,
+): CellImage {
   const data = new Uint8Array(3 * width * height);
   for (let y = 0, o = 0; y < height; y++) {
     for (let x = 0; x < width; x++, o += 3) {

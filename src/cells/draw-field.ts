@@ -28,7 +28,15 @@ const PATIENTS = 8;
  * @param rows cells in a column
  * @param seed whole number
  */
-export function drawField({ columns, rows, seed }: { columns: number; rows: number; seed: number }): DrawnField {
+export function drawField({
+  columns,
+  rows,
+  seed,
+}: {
+  columns: number;
+  rows: number;
+  seed: number;
+}): DrawnField {
   const draws = drawsOf(seed, 3, 0);
   const grain = draws.whole(0, 2 ** 31 - 1);
   const [lightX, lightY] = draws.direction();

@@ -65,7 +65,8 @@ describe('drawNonCells', () => {
     expect(new Set(image('grey').data).size).toBe(1);
     expect(new Set(image('noise').data).size).toBe(256);
     const { data } = image('noise, grey');
-    for (let i = 0; i < data.length; i += 3) expect(data[i] === data[i + 1] && data[i] === data[i + 2]).toBe(true);
+    for (let i = 0; i < data.length; i += 3)
+      expect(data[i] === data[i + 1] && data[i] === data[i + 2]).toBe(true);
   });
 
   it('has discs and squares of one colour on black', () => {
@@ -96,7 +97,9 @@ describe('drawNonCells', () => {
     for (const { name, image } of all.filter(({ name }) => name.startsWith('landscape'))) {
       const mean = (data: Uint8Array) => data.reduce((sum, level) => sum + level, 0) / data.length;
       const third = Math.floor(image.data.length / 3);
-      expect(mean(image.data.subarray(0, third)), name).toBeGreaterThan(1.1 * mean(image.data.subarray(-third)));
+      expect(mean(image.data.subarray(0, third)), name).toBeGreaterThan(
+        1.1 * mean(image.data.subarray(-third)),
+      );
     }
   });
 

@@ -1,9 +1,9 @@
+import type { Colour } from './colour.ts';
 import { drawBlood } from './draw-blood.ts';
 import { drawImage } from './draw-canvas.ts';
 import { drawMistakes } from './draw-mistakes.ts';
 import { type Draws, drawsOf } from './draw-random.ts';
 import { drawScenes } from './draw-scenes.ts';
-import type { Colour } from './colour.ts';
 import type { CellImage } from './image.ts';
 
 /** A drawn image that is not one red cell, as a classifier knows them, and what it shows, e.g. `white cell, lobed nucleus`. */
@@ -50,7 +50,8 @@ function drawPlain(draws: Draws): Record<string, CellImage> {
     const value = level();
     return [value, value, value] as const;
   };
-  const disc = (x: number, y: number) => (inDisc(x, y, SIDE / 2) ? ([level(), level(), level()] as const) : BLACK);
+  const disc = (x: number, y: number) =>
+    inDisc(x, y, SIDE / 2) ? ([level(), level(), level()] as const) : BLACK;
   return {
     black: plain(0),
     white: plain(255),
@@ -87,7 +88,14 @@ function drawShapes(draws: Draws): Record<string, CellImage> {
 /** Images of 1 to 8 pixels a side, in the colours of a cell. */
 function drawTiny(draws: Draws): Record<string, CellImage> {
   const images: Record<string, CellImage> = {};
-  for (const [width, height] of [[1, 1], [2, 2], [3, 3], [5, 4], [8, 8], [1, 8]]) {
+  for (const [width, height] of [
+    [1, 1],
+    [2, 2],
+    [3, 3],
+    [5, 4],
+    [8, 8],
+    [1, 8],
+  ]) {
     const level = (c: number) => COLOURS['rose'][c] * draws.between(0.7, 1.1);
     images[`tiny, ${width} x ${height}`] = drawImage(width, height, () => [level(0), level(1), level(2)]);
   }

@@ -12,9 +12,30 @@ export function drawScenes(draws: Draws): Record<string, CellImage> {
     'text, black on white': text(draws, [255, 255, 255], [0, 0, 0]),
     'text, white on black': text(draws, [0, 0, 0], [255, 255, 255]),
     'text, violet on rose': text(draws, [225, 190, 200], [110, 50, 130]),
-    'landscape, green': landscape(draws, [[110, 160, 225], [215, 230, 245]], [70, 115, 60]),
-    'landscape, dusk': landscape(draws, [[70, 60, 120], [240, 150, 110]], [45, 35, 60]),
-    'landscape, desert': landscape(draws, [[120, 175, 230], [235, 225, 210]], [200, 150, 95]),
+    'landscape, green': landscape(
+      draws,
+      [
+        [110, 160, 225],
+        [215, 230, 245],
+      ],
+      [70, 115, 60],
+    ),
+    'landscape, dusk': landscape(
+      draws,
+      [
+        [70, 60, 120],
+        [240, 150, 110],
+      ],
+      [45, 35, 60],
+    ),
+    'landscape, desert': landscape(
+      draws,
+      [
+        [120, 175, 230],
+        [235, 225, 210],
+      ],
+      [200, 150, 95],
+    ),
     'photograph, soft': photograph(draws),
     'photograph, skin': photograph(draws, [215, 165, 145]),
   };
@@ -58,7 +79,12 @@ function text(draws: Draws, paper: Colour, ink: Colour): CellImage {
 function landscape(draws: Draws, [zenith, horizon]: readonly Colour[], ground: Colour): CellImage {
   const seed = draws.whole(0, 2 ** 31 - 1);
   const [sunX, sunY] = [draws.between(20, WIDTH - 20), draws.between(12, 40)];
-  const hills = [0, 1, 2].map((k) => ({ top: 55 + 20 * k, height: 14 - 3 * k, scale: 45 - 12 * k, shade: 1.25 - 0.3 * k }));
+  const hills = [0, 1, 2].map((k) => ({
+    top: 55 + 20 * k,
+    height: 14 - 3 * k,
+    scale: 45 - 12 * k,
+    shade: 1.25 - 0.3 * k,
+  }));
   return drawImage(WIDTH, HEIGHT, (x, y) => {
     const hill = hills.findLast(
       ({ top, height, scale }, k) => y > top + height * noise(seed + k, x, 0, scale),

@@ -17,7 +17,10 @@ export function cutCell(field: CellImage, region: CellRegion, scale: number): Ce
   const scaled = resample(withMask(field, region), scale);
   const mask = scaled.data.filter((_, i) => i % 4 === 3);
   // A cell of less than a pixel keeps its fullest one.
-  const least = Math.min(0.5, mask.reduce((most, value) => Math.max(most, value), 0));
+  const least = Math.min(
+    0.5,
+    mask.reduce((most, value) => Math.max(most, value), 0),
+  );
   return cropped(scaled, (pixel) => mask[pixel] >= least);
 }
 

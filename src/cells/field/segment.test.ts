@@ -18,7 +18,10 @@ type Disc = readonly [x: number, y: number, radius: number];
 
 /** Grey discs on light glass; a fourth disc list is painted light again. */
 function discs(width: number, height: number, dark: readonly Disc[], light: readonly Disc[] = []): CellImage {
-  const within = (x: number, y: number) => ([a, b, r]: Disc) => (x - a) ** 2 + (y - b) ** 2 <= r * r;
+  const within =
+    (x: number, y: number) =>
+    ([a, b, r]: Disc) =>
+      (x - a) ** 2 + (y - b) ** 2 <= r * r;
   return drawImage(width, height, (x, y) => {
     const level = dark.some(within(x, y)) && !light.some(within(x, y)) ? STAINED : GLASS;
     return [level, level, level];
@@ -63,7 +66,10 @@ function boxOf({ image, left, top }: PlacedCell, margin: number) {
 describe('segmentCells on drawn fields', () => {
   it.each([1, 2, 3, 4])('finds cells in loose boxes where they were drawn (seed %i)', (seed) => {
     const { image, cells } = drawField({ columns: 4, rows: 3, seed });
-    const regions = segmentCells(image, cells.map((cell) => seedOfBox(boxOf(cell, 8))));
+    const regions = segmentCells(
+      image,
+      cells.map((cell) => seedOfBox(boxOf(cell, 8))),
+    );
     cells.forEach((cell, i) => {
       const overlap = intersectionOverUnion(
         pixelsOf(regions[i], image.width),
@@ -101,7 +107,10 @@ describe('segmentCells', () => {
       [105, 50, 30],
     ];
     const field = discs(160, 100, pair);
-    const [left, right] = segmentCells(field, pair.map((disc) => around(disc)));
+    const [left, right] = segmentCells(
+      field,
+      pair.map((disc) => around(disc)),
+    );
     expect(left?.box.right).toBeGreaterThan(76);
     expect(left?.box.right).toBeLessThan(81);
     expect(right?.box.left).toBe(left?.box.right);
@@ -123,7 +132,10 @@ describe('segmentCells', () => {
       [60, 60, 12],
       [136, 120, 3],
     ]);
-    const regions = segmentCells(field, ring.map((disc) => around(disc)));
+    const regions = segmentCells(
+      field,
+      ring.map((disc) => around(disc)),
+    );
     for (const region of regions) {
       // The pixels of a disc of radius 30.5, give or take those on the contact with a neighbour.
       expect(Math.abs((region?.area ?? 0) - Math.PI * 30.5 ** 2)).toBeLessThan(30);
@@ -144,7 +156,10 @@ describe('segmentCells', () => {
       [100, 50, 30],
     ];
     const field = discs(160, 100, pair);
-    const regions = segmentCells(field, pair.map((disc) => around(disc)));
+    const regions = segmentCells(
+      field,
+      pair.map((disc) => around(disc)),
+    );
     expect(regions.map((region) => region && touchesEdge(region, field))).toEqual([true, false]);
   });
 
