@@ -1,4 +1,4 @@
-import { type DrawnCell, drawCells } from './draw.ts';
+import { type DrawnCell, drawCellAt } from './draw.ts';
 import { drawImage, paste } from './draw-canvas.ts';
 import { drawsOf, hash } from './draw-random.ts';
 import type { CellImage } from './image.ts';
@@ -17,7 +17,7 @@ export interface DrawnField {
 
 /** Cells lie in squares of this side: as wide as the largest, so that none overlap. */
 const PITCH = 212;
-/** Patients among whom `drawCells` deals out the cells. */
+/** Patients to choose from. */
 const PATIENTS = 8;
 
 /**
@@ -48,11 +48,8 @@ export function drawField({
     return [level(0), level(1), level(2)];
   });
   const patient = draws.whole(0, PATIENTS - 1);
-  const drawn = drawCells({ count: Math.min(columns * rows, 15) * PATIENTS, seed }).filter(
-    (_, i) => i % PATIENTS === patient,
-  );
   const cells = Array.from({ length: columns * rows }, (_, i) => {
-    const cell = drawn[i % drawn.length];
+    const cell = drawCellAt(seed, PATIENTS, PATIENTS * i + patient);
     const place = (size: number) => draws.whole(2, Math.max(2, PITCH - size - 2));
     const left = (i % columns) * PITCH + place(cell.image.width);
     const top = Math.floor(i / columns) * PITCH + place(cell.image.height);

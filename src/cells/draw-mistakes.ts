@@ -1,5 +1,5 @@
 import type { Colour } from './colour.ts';
-import { drawCells } from './draw.ts';
+import { drawCellAt } from './draw.ts';
 import { drawImage, paste } from './draw-canvas.ts';
 import { drawField } from './draw-field.ts';
 import type { Draws } from './draw-random.ts';
@@ -8,11 +8,11 @@ import type { CellImage } from './image.ts';
 /** Red cells that were cut out, focused or stained as none was that a classifier learnt from. */
 export function drawMistakes(draws: Draws): Record<string, CellImage> {
   const seed = () => draws.whole(0, 2 ** 31 - 1);
-  const cells = drawCells({ count: 48, seed: seed() });
-  const uninfected = cells.filter(({ label }) => label === 'uninfected').map(({ image }) => image);
-  const parasitized = cells.filter(({ label }) => label === 'parasitized').map(({ image }) => image);
-  const [a, b, c, d] = uninfected;
-  const [p, q] = parasitized;
+  // All of one patient, the first of eight: every third cell is uninfected.
+  const patient = seed();
+  const cell = (number: number) => drawCellAt(patient, 8, 8 * (number - 1)).image;
+  const [a, b, c, d] = [3, 6, 9, 12].map(cell);
+  const [p, q] = [1, 2].map(cell);
   return {
     'two cells, side by side': sideBySide(a, b),
     'two cells, one parasitized': sideBySide(c, p),

@@ -56,18 +56,20 @@ const LEAST_PATIENTS = 8;
  */
 export function drawCells({ count, seed }: { count: number; seed: number }): DrawnCell[] {
   const patients = Math.max(LEAST_PATIENTS, Math.round(count / CELLS_A_PATIENT));
-  const slides = Array.from({ length: patients }, (_, i) => drawSlide(drawsOf(seed, 1, i), i));
-  return Array.from({ length: count }, (_, i) => {
-    const slide = slides[i % patients];
-    const number = Math.floor(i / patients) + 1;
-    const parasitized = slide.infected && number % 3 !== 0;
-    return {
-      name: `${slide.name}_IMG_1_cell_${number}.png`,
-      label: parasitized ? 'parasitized' : 'uninfected',
-      patient: slide.patient,
-      image: drawCell(drawsOf(seed, 2, i), slide, parasitized),
-    };
-  });
+  return Array.from({ length: count }, (_, i) => drawCellAt(seed, patients, i));
+}
+
+/** Cell `i` of those that `drawCells` deals out among so many patients. */
+export function drawCellAt(seed: number, patients: number, i: number): DrawnCell {
+  const slide = drawSlide(drawsOf(seed, 1, i % patients), i % patients);
+  const number = Math.floor(i / patients) + 1;
+  const parasitized = slide.infected && number % 3 !== 0;
+  return {
+    name: `${slide.name}_IMG_1_cell_${number}.png`,
+    label: parasitized ? 'parasitized' : 'uninfected',
+    patient: slide.patient,
+    image: drawCell(drawsOf(seed, 2, i), slide, parasitized),
+  };
 }
 
 function drawSlide(draws: Draws, index: number): Slide {

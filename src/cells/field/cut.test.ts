@@ -35,7 +35,11 @@ describe('cutCell', () => {
         expect(width).toBeGreaterThan(8 * scale - 2);
         expect(width).toBeLessThan(8 * scale + 2);
         expect(Math.abs(height - 9 * scale)).toBeLessThan(2);
-        expect(new Set(data)).toEqual(new Set([200, 100, 50]));
+        for (let i = 0; i < data.length; i += 3) {
+          expect(['200,100,50', '0,0,0']).toContain(data.subarray(i, i + 3).join());
+        }
+        const middle = 3 * ((height >> 1) * width + (width >> 1));
+        expect(data[middle]).toBe(200);
       }),
     );
   });
@@ -51,7 +55,7 @@ describe('cutCell', () => {
     for (const scale of [0.5, 1.7, 3.3]) {
       const cell = cellMask(cutCell(light, region, scale));
       const cut = cell.inside.reduce((sum, value) => sum + value, 0);
-      expect(Math.abs(cut / (area * scale * scale) - 1)).toBeLessThan(0.02);
+      expect(Math.abs(cut / (area * scale * scale) - 1)).toBeLessThan(0.04);
     }
   });
 

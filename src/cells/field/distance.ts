@@ -1,5 +1,5 @@
-/** A step to a neighbouring pixel by a side costs this, one by a corner 4: the ratio is near the square root of 2. */
-const SIDE = 3;
+/** The distance from one pixel to the next by a side; by a corner it is 4: the ratio is near the square root of 2. */
+export const PIXEL = 3;
 const CORNER = 4;
 
 /**
@@ -11,23 +11,29 @@ const CORNER = 4;
  */
 export function distanceInside(inside: Uint8Array, width: number): Uint16Array {
   const height = inside.length / width;
+  const far = 0xffff - CORNER;
   const distance = new Uint16Array(inside.length);
-  for (let i = 0; i < inside.length; i++) distance[i] = inside[i] === 0 ? 0 : 0xffff - CORNER;
-  const lower = (i: number, x: number, row: number, side: number) => {
-    let nearest = distance[i];
-    const beside = i - side;
-    if (x - side >= 0 && x - side < width) nearest = Math.min(nearest, distance[beside] + SIDE);
-    if (row >= 0 && row < height) {
-      const there = row * width + x;
-      nearest = Math.min(nearest, distance[there] + SIDE);
-      if (x > 0) nearest = Math.min(nearest, distance[there - 1] + CORNER);
-      if (x < width - 1) nearest = Math.min(nearest, distance[there + 1] + CORNER);
+  for (let i = 0; i < inside.length; i++) distance[i] = inside[i] === 0 ? 0 : far;
+  // Down with the neighbours above and before, then up with those below and after.
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      if (distance[i] === 0) continue;
+      const before = x > 0 ? distance[i - 1] : far;
+      const above = y > 0 ? distance[i - width] : far;
+      const left = x > 0 && y > 0 ? distance[i - width - 1] : far;
+      const right = x < width - 1 && y > 0 ? distance[i - width + 1] : far;
+      distance[i] = Math.min(far, Math.min(before, above) + PIXEL, Math.min(left, right) + CORNER);
     }
-    distance[i] = nearest;
-  };
-  for (let y = 0, i = 0; y < height; y++) for (let x = 0; x < width; x++, i++) lower(i, x, y - 1, 1);
+  }
   for (let y = height - 1, i = inside.length - 1; y >= 0; y--) {
-    for (let x = width - 1; x >= 0; x--, i--) lower(i, x, y + 1, -1);
+    for (let x = width - 1; x >= 0; x--, i--) {
+      if (distance[i] === 0) continue;
+      const after = x < width - 1 ? distance[i + 1] : far;
+      const below = y < height - 1 ? distance[i + width] : far;
+      const left = x > 0 && y < height - 1 ? distance[i + width - 1] : far;
+      const right = x < width - 1 && y < height - 1 ? distance[i + width + 1] : far;
+      distance[i] = Math.min(distance[i], Math.min(after, below) + PIXEL, Math.min(left, right) + CORNER);
+    }
   }
   return distance;
 }

@@ -1,8 +1,10 @@
 import type { CellImage } from '../image.ts';
 import { distanceInside } from './distance.ts';
 import { fillHoles } from './holes.ts';
+import { cellMarkers } from './markers.ts';
+import { openedBody } from './opening.ts';
 import { otsuThreshold } from './otsu.ts';
-import type { CellRegion } from './regions.ts';
+import type { Box, CellRegion } from './regions.ts';
 import type { CellSeed } from './seeds.ts';
 import { watershed } from './watershed.ts';
 
@@ -10,23 +12,26 @@ import { watershed } from './watershed.ts';
 const PALLOR_REACH = 0.5;
 /** Smaller holes, as a share of a cell's area, are specks of light; the gap between three touching discs is .05 of one. */
 const SPECK = 0.03;
-/** A seed may lie this many radii from the middle of its cell; twice that from the next cell's. */
-const SEED_REACH = 0.5;
+/** What is narrower than two of these, in radii, is no part of a cell's body. */
+const OPENING = 0.2;
 
 /**
  * Cells of a field of view, one for each seed: the stained pixels (green at or below Otsu's threshold of the field), pallor
- * filled, parted from touching neighbours by a watershed on the distance from the background. Regions do not overlap.
+ * filled, parted from touching neighbours by a watershed on the distance from the background, without tails. Regions do not
+ * overlap.
  *
  * @param field RGB, cells darker than what lies between them
  * @returns in the order of the seeds; undefined where there is nothing stained, or the cell went to another seed
  */
 export function segmentCells(field: CellImage, seeds: readonly CellSeed[]): (CellRegion | undefined)[] {
-  const { width, height } = field;
+  const { width } = field;
   const stained = stainedPixels(field);
   fillHoles(stained, width, (area, x, y) => isPallor(area, x, y, seeds));
   const depth = distanceInside(stained, width);
-  const markers = seeds.map((seed) => ({ at: deepestNear(depth, width, height, seed), box: seed.box }));
-  return regionsOf(watershed(depth, width, markers), width, seeds.length);
+  const labels = watershed(depth, width, cellMarkers(depth, width, seeds));
+  return labelBoxes(labels, width, seeds.length).map((box, i) =>
+    box === undefined ? undefined : bodyOf(labels, width, i + 1, box, OPENING * seeds[i].radius),
+  );
 }
 
 function stainedPixels({ data }: CellImage): Uint8Array {
@@ -47,51 +52,65 @@ function isPallor(area: number, x: number, y: number, seeds: readonly CellSeed[]
   });
 }
 
-/** The pixel near a seed that lies deepest in the stained, the nearest of several. */
-function deepestNear(
-  depth: Uint16Array,
-  width: number,
-  height: number,
-  { x, y, radius }: CellSeed,
-): number | undefined {
-  const reach = SEED_REACH * radius;
-  let best: number | undefined;
-  let bestDistance = 0;
-  for (let row = Math.max(0, Math.ceil(y - reach)); row <= Math.min(height - 1, y + reach); row++) {
-    for (let column = Math.max(0, Math.ceil(x - reach)); column <= Math.min(width - 1, x + reach); column++) {
-      const i = row * width + column;
-      const distance = (column - x) ** 2 + (row - y) ** 2;
-      if (depth[i] === 0 || distance > reach * reach) continue;
-      const deepest = best === undefined ? 0 : depth[best];
-      if (depth[i] < deepest || (depth[i] === deepest && distance >= bestDistance)) continue;
-      best = i;
-      bestDistance = distance;
+/** The smallest box around each label from 1 to `count`; undefined where it is nowhere. */
+function labelBoxes(labels: Int32Array, width: number, count: number): (Box | undefined)[] {
+  const boxes = Array.from({ length: count }, () => ({
+    left: width,
+    top: labels.length,
+    right: 0,
+    bottom: 0,
+  }));
+  for (let top = 0, i = 0; i < labels.length; top++) {
+    for (let x = 0; x < width; x++, i++) {
+      if (labels[i] === 0 || labels[i] > count) continue;
+      const box = boxes[labels[i] - 1];
+      box.left = Math.min(box.left, x);
+      box.right = Math.max(box.right, x + 1);
+      box.top = Math.min(box.top, top);
+      box.bottom = top + 1;
     }
   }
-  return best;
+  return boxes.map((box) => (box.right > 0 ? box : undefined));
 }
 
-/** The region of each label from 1 to `count`, without holes. */
-function regionsOf(labels: Int32Array, width: number, count: number): (CellRegion | undefined)[] {
-  const boxes = Array.from({ length: count }, () => ({ left: width, top: Infinity, right: 0, bottom: 0 }));
-  labels.forEach((label, i) => {
-    if (label === 0) return;
-    const box = boxes[label - 1];
-    const x = i % width;
-    const y = (i - x) / width;
-    box.left = Math.min(box.left, x);
-    box.right = Math.max(box.right, x + 1);
-    box.top = Math.min(box.top, y);
-    box.bottom = y + 1;
-  });
-  return boxes.map((box, k) => {
-    if (box.right === 0) return undefined;
-    const columns = box.right - box.left;
-    const inside = Uint8Array.from({ length: columns * (box.bottom - box.top) }, (_, i) => {
-      const x = i % columns;
-      return labels[(box.top + (i - x) / columns) * width + box.left + x] === k + 1 ? 1 : 0;
-    });
-    fillHoles(inside, columns);
-    return { box, inside, area: inside.reduce((sum, value) => sum + value, 0) };
-  });
+/** The region of one label without tails and holes; as it is where it is too small to tell tail from body. */
+function bodyOf(labels: Int32Array, width: number, label: number, box: Box, tail: number): CellRegion {
+  const columns = box.right - box.left;
+  const whole = new Uint8Array(columns * (box.bottom - box.top));
+  const foreign: number[] = [];
+  for (let i = 0; i < whole.length; i++) {
+    const x = i % columns;
+    const at = labels[(box.top + (i - x) / columns) * width + box.left + x];
+    if (at === label) whole[i] = 1;
+    else if (at !== 0) foreign.push(i);
+  }
+  const opened = openedBody(whole, columns, tail);
+  const inside = opened.includes(1) ? opened : whole;
+  fillHoles(inside, columns);
+  for (const i of foreign) inside[i] = 0;
+  return tightened(box, inside);
+}
+
+function tightened(box: Box, inside: Uint8Array): CellRegion {
+  const columns = box.right - box.left;
+  const [tight] = labelBoxes(Int32Array.from(inside), columns, 1);
+  if (!tight) return { box, inside, area: 0 };
+  const within = new Uint8Array((tight.right - tight.left) * (tight.bottom - tight.top));
+  let area = 0;
+  for (let y = tight.top, o = 0; y < tight.bottom; y++) {
+    for (let x = tight.left; x < tight.right; x++, o++) {
+      within[o] = inside[y * columns + x];
+      area += within[o];
+    }
+  }
+  return {
+    box: {
+      left: box.left + tight.left,
+      top: box.top + tight.top,
+      right: box.left + tight.right,
+      bottom: box.top + tight.bottom,
+    },
+    inside: within,
+    area,
+  };
 }

@@ -1,11 +1,4 @@
-import type { Box } from './regions.ts';
-
-/** Where the flood of one cell starts, and where it ends at the latest. */
-export interface Marker {
-  /** Number of the pixel; undefined where the cell has none. */
-  readonly at: number | undefined;
-  readonly box: Box;
-}
+import type { Marker } from './markers.ts';
 
 /**
  * Watershed from markers (Meyer 1994, "Topographic distance and watershed lines"): every marker floods its surroundings, the
@@ -17,39 +10,39 @@ export interface Marker {
  */
 export function watershed(heights: Uint16Array, width: number, markers: readonly Marker[]): Int32Array {
   const labels = new Int32Array(heights.length);
+  const lastRow = heights.length / width;
   // Waiting pixels by height: a queue each.
-  const queues = new Map<number, number[]>();
-  let level = 0;
+  const queues: (number[] | undefined)[] = [];
   const push = (pixel: number, label: number, height: number) => {
     labels[pixel] = label;
-    const queue = queues.get(height);
+    const queue = queues[height];
     if (queue) queue.push(pixel);
-    else queues.set(height, [pixel]);
+    else queues[height] = [pixel];
   };
+  let level = 0;
   markers.forEach(({ at }, k) => {
     if (at === undefined || labels[at] !== 0) return;
     push(at, k + 1, heights[at]);
     level = Math.max(level, heights[at]);
   });
+  // What lies higher than the flood stands is under water at once.
+  const flood = (to: number, label: number) => {
+    if (heights[to] > 0 && labels[to] === 0) push(to, label, Math.min(level, heights[to]));
+  };
   for (; level > 0; level--) {
-    const queue = queues.get(level);
-    if (!queue) continue;
+    const queue = queues[level] ?? [];
     for (let next = 0; next < queue.length; next++) {
       const pixel = queue[next];
       const label = labels[pixel];
       const { left, top, right, bottom } = markers[label - 1].box;
       const x = pixel % width;
       const y = (pixel - x) / width;
-      const flood = (to: number, isWithin: boolean) => {
-        // What lies higher than the flood stands is under water already.
-        if (isWithin && heights[to] > 0 && labels[to] === 0) push(to, label, Math.min(level, heights[to]));
-      };
-      flood(pixel - 1, x > Math.max(0, left));
-      flood(pixel + 1, x + 1 < Math.min(width, right));
-      flood(pixel - width, y > Math.max(0, top));
-      flood(pixel + width, y + 1 < Math.min(heights.length / width, bottom));
+      if (x > 0 && x > left) flood(pixel - 1, label);
+      if (x + 1 < width && x + 1 < right) flood(pixel + 1, label);
+      if (y > 0 && y > top) flood(pixel - width, label);
+      if (y + 1 < lastRow && y + 1 < bottom) flood(pixel + width, label);
     }
-    queues.delete(level);
+    queues[level] = undefined;
   }
   return labels;
 }
