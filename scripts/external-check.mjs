@@ -2,17 +2,18 @@
 // (chula-fields). See docs/results/default/external.md.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { decodeImage } from '../dist/cells/decode.js';
 import { writeFileWhole } from '../dist/dataset/write-file.js';
 import { loadClassifier, openDataset, readFolds } from '../dist/index.js';
-import { cutField, imageOf, median, medianCell } from './external/cut-fields.mjs';
+import { classifyFields, VARIANT_CELLS } from './external/classify.mjs';
+import { median, medianCell } from './external/cut-fields.mjs';
 import { BOOTSTRAP, callsAt, falseCallsAt, rocAucOf } from './external/figures.mjs';
 import { chulaFields, imlFields, STAGES } from './external/sets.mjs';
-import { contactSheet } from './external/sheet.mjs';
+import { writeSheets } from './external/sheet.mjs';
 import { VARIANTS } from './external/variants.mjs';
 
 const usage = `npm run build && GIEMSA_DATA=DIR node scripts/external-check.mjs [options]
@@ -36,8 +37,6 @@ const { values } = parseArgs({
 });
 
 const RED = ['red blood cell'];
-/** Of red cells in the variants: the others change little but the time it takes. */
-const EVERY = 5;
 
 if (values.help || values.data === '') {
   (values.help ? console.log : console.error)(usage);
@@ -51,10 +50,14 @@ async function main() {
   const { threshold, recipe, commit } = classifier.model.metadata;
   const thresholds = { half: 0.5, own: threshold };
   const reference = await trainingCell();
-  const iml = await classifySet('iml-fields', first(imlFields(values.data)), classifier, reference);
-  const chula = await classifySet('chula-fields', first(chulaFields(values.data)), classifier, reference);
-  const limits = await classifyVariants(first(imlFields(values.data)), classifier, reference);
+  const [imlSet, chulaSet] = [imlFields(values.data), chulaFields(values.data)].map(first);
+  const iml = await classifyFields('iml-fields', imlSet, classifier, reference, VARIANTS);
+  const chula = await classifyFields('chula-fields', chulaSet, classifier, reference);
   await classifier.close();
+  if (values.sheets) {
+    await writeSheets(values.sheets, 'iml', imlSet, iml.cells, reference);
+    await writeSheets(values.sheets, 'chula', chulaSet, chula.cells, reference);
+  }
 
   await writeFileWhole(
     values.out,
@@ -76,7 +79,7 @@ async function main() {
         intervals: { level: 0.95, unit: 'field', ...BOOTSTRAP },
         trainingCell: reference,
         iml: { ...described(iml), ...byColour((colour) => imlFigures(rowsOf(iml, colour), thresholds)) },
-        limits,
+        limits: limitsOf(iml),
         chula: {
           ...described(chula),
           ...byColour((colour) => chulaFigures(rowsOf(chula, colour), thresholds)),
@@ -103,46 +106,6 @@ async function trainingCell() {
   }
   await dataset.close();
   return { of: 'NIH sample, 160 search patients', cells: images.length, ...medianCell(images) };
-}
-
-/** Every usable cell of a set with its probabilities, raw and normalised; and the sheets, if asked for. */
-async function classifySet(name, fields, classifier, reference) {
-  const cells = [];
-  const cuts = [];
-  for (const [i, field] of fields.entries()) {
-    process.stderr.write(`\r${name}: field ${i + 1} of ${fields.length} `);
-    const cut = await cutField(field, reference);
-    const used = cut.cells.filter(({ leftOut }) => !leftOut);
-    const probabilities = {};
-    for (const colour of ['raw', 'normalised']) {
-      const images = used.map(({ region }) => imageOf(cut, region, reference, colour === 'normalised'));
-      probabilities[colour] = (await classifier.classify(images)).map(({ probability }) => probability);
-    }
-    cuts.push({ diameter: cut.diameter, scale: cut.scale, colour: cut.colour });
-    let next = 0;
-    cut.cells.forEach(({ seed, type, leftOut, relative, region }, number) => {
-      const probability = leftOut
-        ? undefined
-        : { raw: probabilities.raw[next], normalised: probabilities.normalised[next] };
-      if (!leftOut) next++;
-      const sheet = values.sheets && !leftOut ? { field, region } : undefined;
-      cells.push({
-        name: `${field.name} ${number}`,
-        field: field.name,
-        block: field.block,
-        x: seed.x,
-        y: seed.y,
-        type,
-        leftOut,
-        relative,
-        probability,
-        sheet,
-      });
-    });
-  }
-  process.stderr.write('\n');
-  if (values.sheets) await writeSheets(name, cells, reference);
-  return { fields: fields.length, cells, cuts };
 }
 
 function rowsOf({ cells }, colour) {
@@ -228,63 +191,11 @@ function chulaFigures(rows, thresholds) {
   return Object.fromEntries(Object.entries(thresholds).map(([name, threshold]) => [name, at(threshold)]));
 }
 
-/** What one step of the way is worth: the AUC with that step done otherwise, on all parasitized and every fifth red cell. */
-async function classifyVariants(fields, classifier, reference) {
-  const rows = Object.fromEntries(Object.keys(VARIANTS).map((name) => [name, []]));
-  let red = 0;
-  for (const [i, field] of fields.entries()) {
-    process.stderr.write(`\rvariants: field ${i + 1} of ${fields.length} `);
-    const cut = await cutField(field, reference);
-    const used = cut.cells.filter(
-      ({ leftOut, type }) => !leftOut && (STAGES.includes(type) || red++ % EVERY === 0),
-    );
-    for (const [name, variant] of Object.entries(VARIANTS)) {
-      const images = used.map((cell) => variant(cut, cell, reference));
-      const predictions = await classifier.classify(images);
-      used.forEach(({ type }, k) => {
-        rows[name].push({
-          name: `${field.name} ${k}`,
-          field: field.name,
-          type,
-          probability: predictions[k].probability,
-        });
-      });
-    }
-  }
-  process.stderr.write('\n');
+/** What one step of the way is worth: the AUC with that step done otherwise. */
+function limitsOf({ ofVariants }) {
+  const named = Object.entries(ofVariants).map(([name, rows]) => [name, rocAucOf(rows, STAGES, RED)]);
   return {
-    cells: `normalised; all parasitized and every ${EVERY}th red cell`,
-    ...Object.fromEntries(Object.entries(rows).map(([name, of]) => [name, rocAucOf(of, STAGES, RED)])),
+    cells: VARIANT_CELLS,
+    ...Object.fromEntries(named),
   };
-}
-
-/** Red cells it is surest are parasitized, parasitized ones it is surest are not, and some at random, as they were classified. */
-async function writeSheets(set, cells, reference) {
-  const ranked = cells
-    .filter(({ sheet }) => sheet)
-    .toSorted((a, b) => b.probability.normalised - a.probability.normalised);
-  const red = ranked.filter(({ type }) => !STAGES.includes(type));
-  const sheets = {
-    highest: red.slice(0, 60),
-    lowest: ranked
-      .filter(({ type }) => STAGES.includes(type))
-      .toReversed()
-      .slice(0, 60),
-    some: red.filter((_, i) => i % Math.ceil(red.length / 60) === 0),
-  };
-  mkdirSync(values.sheets, { recursive: true });
-  const cutOf = new Map();
-  for (const [name, chosen] of Object.entries(sheets)) {
-    const images = [];
-    for (const { sheet } of chosen) {
-      const { field, region } = sheet;
-      if (!cutOf.has(field)) cutOf.set(field, await cutField(field, reference));
-      images.push(imageOf(cutOf.get(field), region, reference, true));
-    }
-    writeFileSync(join(values.sheets, `${set}-${name}.png`), contactSheet(images));
-    const lines = chosen.map(
-      (cell) => `${cell.name}\t${cell.type}\t${cell.x},${cell.y}\t${cell.probability.normalised}`,
-    );
-    writeFileSync(join(values.sheets, `${set}-${name}.txt`), `${lines.join('\n')}\n`);
-  }
 }

@@ -1,7 +1,7 @@
-// Cells of whole fields, cut out as the NIH cells are: masked, at their scale, in their colour or in that of the field.
+// Cells of whole fields, cut out as the NIH cells are: masked, at their scale.
 import { readFileSync } from 'node:fs';
 import { cellMask } from '../../dist/cells/cell-mask.js';
-import { matchColour, medianColour } from '../../dist/cells/colour.js';
+import { medianColour } from '../../dist/cells/colour.js';
 import { decodeImage } from '../../dist/cells/decode.js';
 import { cutCell } from '../../dist/cells/field/cut.js';
 import { diameterOf, touchesEdge } from '../../dist/cells/field/regions.js';
@@ -26,7 +26,8 @@ export function medianCell(images) {
  * The cells of one field that can be used, and why the others cannot.
  *
  * @param reference diameter and colour of the median training cell
- * @returns field image, scale, colour of its median cell; cells `{type, region, leftOut?}` in the order of the annotations
+ * @returns the field, its median diameter, scale and median colour; cells with `image` (raw) and `relative`, their diameter over the
+ *   median, or `leftOut`, in the order of the annotations
  */
 export async function cutField({ path, cells }, reference) {
   const image = await decodeImage(readFileSync(path));
@@ -48,13 +49,9 @@ export async function cutField({ path, cells }, reference) {
     return relative > SIZES || relative < 1 / SIZES ? { ...cell, leftOut: 'size' } : { ...cell, relative };
   });
   const scale = reference.diameter / diameter;
-  const used = sized.filter(({ leftOut }) => !leftOut);
-  const { colour } = medianCell(used.map(({ region }) => cutCell(image, region, 1)));
-  return { image, cells: sized, diameter, scale, colour };
-}
-
-/** A cell of a cut field as an image: with the field's own colours, or with those of the reference. */
-export function imageOf({ image, scale, colour }, region, reference, normalised) {
-  const cell = cutCell(image, region, scale);
-  return normalised ? matchColour(cell, colour, reference.colour) : cell;
+  const cut = sized.map((cell) =>
+    cell.leftOut ? cell : { ...cell, image: cutCell(image, cell.region, scale) },
+  );
+  const { colour } = medianCell(cut.filter(({ leftOut }) => !leftOut).map((cell) => cell.image));
+  return { image, cells: cut, diameter, scale, colour };
 }

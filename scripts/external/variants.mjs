@@ -3,31 +3,32 @@ import { cellMask } from '../../dist/cells/cell-mask.js';
 import { matchColour } from '../../dist/cells/colour.js';
 import { cutCell } from '../../dist/cells/field/cut.js';
 import { resample } from '../../dist/cells/resample.js';
-import { imageOf } from './cut-fields.mjs';
 
 /** Each: (cut field, cell, training cell) -> image. */
 export const VARIANTS = {
-  'as is': (cut, { region }, reference) => imageOf(cut, region, reference, true),
-  'half the resolution': (cut, { region }, reference) => {
-    const half = imageOf({ ...cut, scale: cut.scale / 2 }, region, reference, true);
-    const { width, height, data } = resample({ ...half, channels: 3 }, 2);
-    return { width, height, data: Uint8Array.from(data, Math.round) };
+  'as is': (cut, { image }, reference) => matchColour(image, cut.colour, reference.colour),
+  'each cell to the training colour': (_, { image }, reference) =>
+    matchColour(image, cellMask(image).colour, reference.colour),
+  'half the resolution': (cut, { image }, reference) => {
+    const { width, height, data } = resample(resample({ ...image, channels: 3 }, 0.5), 2);
+    return matchColour(
+      { width, height, data: Uint8Array.from(data, Math.round) },
+      cut.colour,
+      reference.colour,
+    );
   },
-  'cells 15 % smaller': (cut, { region }, reference) =>
-    imageOf({ ...cut, scale: 0.85 * cut.scale }, region, reference, true),
-  'cells 15 % larger': (cut, { region }, reference) =>
-    imageOf({ ...cut, scale: 1.15 * cut.scale }, region, reference, true),
+  'cells 15 % smaller': (cut, { region }, reference) => cutAgain(cut, region, reference, 0.85),
+  'cells 15 % larger': (cut, { region }, reference) => cutAgain(cut, region, reference, 1.15),
   'every cell at the same diameter': (cut, { region, relative }, reference) =>
-    imageOf({ ...cut, scale: cut.scale / relative }, region, reference, true),
+    cutAgain(cut, region, reference, 1 / relative),
   'ellipse in the box for a mask': (cut, { seed }, reference) =>
-    imageOf(cut, ellipse(seed.box, cut.image), reference, true),
-  'whole box, no mask': (cut, { seed }, reference) =>
-    imageOf(cut, whole(seed.box, cut.image), reference, true),
-  'each cell to the training colour': (cut, { region }, reference) => {
-    const cell = cutCell(cut.image, region, cut.scale);
-    return matchColour(cell, cellMask(cell).colour, reference.colour);
-  },
+    cutAgain(cut, ellipse(seed.box, cut.image), reference),
+  'whole box, no mask': (cut, { seed }, reference) => cutAgain(cut, whole(seed.box, cut.image), reference),
 };
+
+function cutAgain({ image, scale, colour }, region, reference, enlarged = 1) {
+  return matchColour(cutCell(image, region, enlarged * scale), colour, reference.colour);
+}
 
 function whole(box, image) {
   const within = {

@@ -27,5 +27,9 @@ export function matchColour(image: CellImage, from: Colour, to: Colour): CellIma
   const levels = [0, 1, 2].map((c) =>
     Uint8ClampedArray.from({ length: 256 }, (_, level) => (level * to[c]) / from[c]),
   );
-  return { ...image, data: image.data.map((level, i) => levels[i % 3][level]) };
+  const data = new Uint8Array(image.data.length);
+  for (let i = 0; i < data.length; i += 3) {
+    for (let c = 0; c < 3; c++) data[i + c] = levels[c][image.data[i + c]];
+  }
+  return { ...image, data };
 }

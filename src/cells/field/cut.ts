@@ -15,13 +15,10 @@ const MARGIN = 2;
  */
 export function cutCell(field: CellImage, region: CellRegion, scale: number): CellImage {
   const scaled = resample(withMask(field, region), scale);
-  const mask = scaled.data.filter((_, i) => i % 4 === 3);
   // A cell of less than a pixel keeps its fullest one.
-  const least = Math.min(
-    0.5,
-    mask.reduce((most, value) => Math.max(most, value), 0),
-  );
-  return cropped(scaled, (pixel) => mask[pixel] >= least);
+  let fullest = 0;
+  for (let i = 3; i < scaled.data.length; i += 4) fullest = Math.max(fullest, scaled.data[i]);
+  return cropped(scaled, Math.min(0.5, fullest));
 }
 
 /** The field around a region: R G B and a fourth channel, 1 in the region. */
@@ -46,11 +43,12 @@ function isInside(box: Box, inside: Uint8Array, x: number, y: number): boolean {
   return inside[(y - box.top) * (box.right - box.left) + x - box.left] === 1;
 }
 
-/** The pixels that belong to the cell, on black, in the smallest image that holds them. */
+/** The pixels with at least this much of the cell, on black, in the smallest image that holds them. */
 function cropped(
   { width, height, data }: { width: number; height: number; data: Float32Array },
-  isCell: (pixel: number) => boolean,
+  least: number,
 ): CellImage {
+  const isCell = (pixel: number) => data[4 * pixel + 3] >= least;
   let [left, top, right, bottom] = [width, height, 0, 0];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

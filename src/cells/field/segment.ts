@@ -9,7 +9,7 @@ import type { CellSeed } from './seeds.ts';
 import { watershed } from './watershed.ts';
 
 /** A hole is the pallor of a cell where its middle lies within this share of the radius from the cell's seed. */
-const PALLOR_REACH = 0.5;
+const PALLOR_REACH = 0.7;
 /** Smaller holes, as a share of a cell's area, are specks of light; the gap between three touching discs is .05 of one. */
 const SPECK = 0.03;
 /** What is narrower than two of these, in radii, is no part of a cell's body. */
@@ -84,9 +84,10 @@ function bodyOf(labels: Int32Array, width: number, label: number, box: Box, tail
     if (at === label) whole[i] = 1;
     else if (at !== 0) foreign.push(i);
   }
+  // Before the opening, which would break a thin ring around a pale middle.
+  fillHoles(whole, columns);
   const opened = openedBody(whole, columns, tail);
   const inside = opened.includes(1) ? opened : whole;
-  fillHoles(inside, columns);
   for (const i of foreign) inside[i] = 0;
   return tightened(box, inside);
 }
