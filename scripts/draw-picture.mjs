@@ -13,7 +13,7 @@ drawRows(
     drawNonCells(1).map(({ image }) => image),
     12,
   ),
-  80,
+  72,
 );
 
 /** Parasitized above, uninfected below; one cell a patient, as far as they go, so that stain and light differ. */

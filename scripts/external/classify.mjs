@@ -4,7 +4,7 @@ import { cutField } from './cut-fields.mjs';
 import { STAGES } from './sets.mjs';
 
 /** Of red cells in the variants: the others change little but the time it takes. */
-const EVERY = 5;
+const EVERY = 10;
 /** What the variants are computed on. */
 export const VARIANT_CELLS = `normalised; all parasitized and every ${EVERY}th red cell`;
 

@@ -11,11 +11,7 @@ export const VARIANTS = {
     matchColour(image, cellMask(image).colour, reference.colour),
   'half the resolution': (cut, { image }, reference) => {
     const { width, height, data } = resample(resample({ ...image, channels: 3 }, 0.5), 2);
-    return matchColour(
-      { width, height, data: Uint8Array.from(data, Math.round) },
-      cut.colour,
-      reference.colour,
-    );
+    return matchColour({ width, height, data: Uint8ClampedArray.from(data) }, cut.colour, reference.colour);
   },
   'cells 15 % smaller': (cut, { region }, reference) => cutAgain(cut, region, reference, 0.85),
   'cells 15 % larger': (cut, { region }, reference) => cutAgain(cut, region, reference, 1.15),

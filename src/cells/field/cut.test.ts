@@ -35,9 +35,10 @@ describe('cutCell', () => {
         expect(width).toBeGreaterThan(8 * scale - 2);
         expect(width).toBeLessThan(8 * scale + 2);
         expect(Math.abs(height - 9 * scale)).toBeLessThan(2);
-        for (let i = 0; i < data.length; i += 3) {
-          expect(['200,100,50', '0,0,0']).toContain(data.subarray(i, i + 3).join());
-        }
+        const colours = new Set<string>();
+        for (let i = 0; i < data.length; i += 3) colours.add(data.subarray(i, i + 3).join());
+        colours.delete('0,0,0');
+        expect([...colours]).toEqual(['200,100,50']);
         const middle = 3 * ((height >> 1) * width + (width >> 1));
         expect(data[middle]).toBe(200);
       }),
