@@ -46,7 +46,7 @@ if (values.help || values.data === '') {
 }
 
 async function main() {
-  const classifier = await loadClassifier(values.model, { threads: 0 });
+  const classifier = await loadClassifier(values.model);
   const { threshold, recipe, commit } = classifier.model.metadata;
   const thresholds = { half: 0.5, own: threshold };
   const reference = await trainingCell();
