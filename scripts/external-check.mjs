@@ -3,12 +3,13 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { decodeImage } from '../dist/cells/decode.js';
 import { writeFileWhole } from '../dist/dataset/write-file.js';
-import { loadClassifier, openDataset, readFolds } from '../dist/index.js';
+import { openDataset, readFolds, readModel } from '../dist/index.js';
 import { classifyFields, VARIANT_CELLS } from './external/classify.mjs';
 import { median, medianCell } from './external/cut-fields.mjs';
 import { BOOTSTRAP, callsAt, falseCallsAt, rocAucOf } from './external/figures.mjs';
@@ -22,6 +23,7 @@ const usage = `npm run build && GIEMSA_DATA=DIR node scripts/external-check.mjs 
   --model FILE    (models/default.onnx)
   --out FILE      (docs/results/default/external.json)
   --fields N      only the first N fields of each set, for a quick look
+  --threads N     (as many as there are cores)
   --sheets DIR    writes contact sheets of the cells it is most wrong about; the iml-fields have no licence: do not publish them`;
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -31,6 +33,7 @@ const { values } = parseArgs({
     model: { type: 'string', default: join(root, 'models/default.onnx') },
     out: { type: 'string', default: join(root, 'docs/results/default/external.json') },
     fields: { type: 'string', default: 'all' },
+    threads: { type: 'string', default: String(availableParallelism()) },
     sheets: { type: 'string' },
     help: { type: 'boolean' },
   },
@@ -46,17 +49,16 @@ if (values.help || values.data === '') {
 }
 
 async function main() {
-  const classifier = await loadClassifier(values.model);
-  const { threshold, recipe, commit } = classifier.model.metadata;
+  const { threshold, recipe, commit } = (await readModel(readFileSync(values.model))).metadata;
   const thresholds = { half: 0.5, own: threshold };
   const reference = await trainingCell();
   const [imlSet, chulaSet] = [imlFields(values.data), chulaFields(values.data)].map(first);
-  const iml = await classifyFields('iml-fields', imlSet, classifier, reference, VARIANTS);
-  const chula = await classifyFields('chula-fields', chulaSet, classifier, reference);
-  await classifier.close();
+  const options = { model: values.model, reference, threads: Number(values.threads) };
+  const iml = await classifyFields('iml-fields', imlSet, options);
+  const chula = await classifyFields('chula-fields', chulaSet, options);
   if (values.sheets) {
-    await writeSheets(values.sheets, 'iml', imlSet, iml.cells, reference);
-    await writeSheets(values.sheets, 'chula', chulaSet, chula.cells, reference);
+    await writeSheets(values.sheets, 'iml', imlSet, cellsOf(iml), reference);
+    await writeSheets(values.sheets, 'chula', chulaSet, cellsOf(chula), reference);
   }
 
   await writeFileWhole(
@@ -108,8 +110,12 @@ async function trainingCell() {
   return { of: 'NIH sample, 160 search patients', cells: images.length, ...medianCell(images) };
 }
 
-function rowsOf({ cells }, colour) {
-  return cells
+function cellsOf(fields) {
+  return fields.flatMap(({ cells }) => cells);
+}
+
+function rowsOf(fields, colour) {
+  return cellsOf(fields)
     .filter(({ probability }) => probability)
     .map((cell) => ({ ...cell, probability: cell.probability[colour] }));
 }
@@ -119,7 +125,8 @@ function byColour(figures) {
 }
 
 /** What was used, what was left out, and what the fields look like beside the training cells. */
-function described({ fields, cells, cuts }) {
+function described(fields) {
+  const cells = cellsOf(fields);
   const leftOut = {};
   for (const { type, leftOut: reason } of cells) {
     if (!reason) continue;
@@ -134,14 +141,14 @@ function described({ fields, cells, cuts }) {
     most: Math.max(...numbers),
   });
   return {
-    fields,
+    fields: fields.length,
     annotated: cells.length,
     used,
     leftOut,
-    cellDiameter: range(cuts.map(({ diameter }) => diameter)),
-    scale: range(cuts.map(({ scale }) => scale)),
+    cellDiameter: range(fields.map(({ diameter }) => diameter)),
+    scale: range(fields.map(({ scale }) => scale)),
     cellColour: Object.fromEntries(
-      ['red', 'green', 'blue'].map((channel, c) => [channel, range(cuts.map(({ colour }) => colour[c]))]),
+      ['red', 'green', 'blue'].map((channel, c) => [channel, range(fields.map(({ colour }) => colour[c]))]),
     ),
   };
 }
@@ -192,8 +199,11 @@ function chulaFigures(rows, thresholds) {
 }
 
 /** What one step of the way is worth: the AUC with that step done otherwise. */
-function limitsOf({ ofVariants }) {
-  const named = Object.entries(ofVariants).map(([name, rows]) => [name, rocAucOf(rows, STAGES, RED)]);
+function limitsOf(fields) {
+  const named = Object.keys(VARIANTS).map((name) => {
+    const rows = fields.flatMap(({ variants }) => variants[name]);
+    return [name, rocAucOf(rows, STAGES, RED)];
+  });
   return {
     cells: VARIANT_CELLS,
     ...Object.fromEntries(named),

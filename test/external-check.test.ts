@@ -20,7 +20,7 @@ describeReal('scripts/external-check.mjs on a few real fields', () => {
       '--data',
       realData(''),
       '--fields',
-      '3',
+      '2',
       '--out',
       out,
     ]);

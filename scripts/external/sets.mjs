@@ -18,6 +18,7 @@ const IML_MARKS = [[1130, 830, 1250, 925]];
  * @property {string} name file name
  * @property {string} path
  * @property {string} block fields of one slide or series
+ * @property {boolean} [variants] whether its cells are classified in variants, too
  * @property {{seed: object, type: string, leftOut?: string}[]} cells
  */
 
@@ -28,6 +29,7 @@ export function imlFields(data) {
     name: nameOf(image),
     path: join(folder, image),
     block: `quarter ${1 + Math.floor((4 * i) / all.length)}`,
+    variants: true,
     cells: cells.map(({ x, y, w, h, type }) => {
       const box = { left: x, top: y, right: x + w, bottom: y + h };
       const atEdge = x < EDGE || y < EDGE || box.right > width - EDGE || box.bottom > height - EDGE;
