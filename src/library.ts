@@ -1,8 +1,15 @@
 /** What the library offers in Node and in browsers alike. */
+export { type Colour, matchColour, medianColour } from './cells/colour.ts';
 export { decodeImage } from './cells/decode.ts';
 export { type DrawnCell, drawCells } from './cells/draw.ts';
+export { type DrawnField, drawField, type PlacedCell } from './cells/draw-field.ts';
+export { drawNonCells, type NonCell } from './cells/draw-non-cells.ts';
 export { encodePng } from './cells/encode.ts';
 export { GiemsaError } from './cells/errors.ts';
+export { cutCell } from './cells/field/cut.ts';
+export { type Box, type CellRegion, diameterOf, touchesEdge } from './cells/field/regions.ts';
+export { type CellSeed, seedOfBox, seedOfPoint } from './cells/field/seeds.ts';
+export { segmentCells } from './cells/field/segment.ts';
 export type { CellImage } from './cells/image.ts';
 export { createEngine, type Engine, EngineError, type EngineOptions } from './engine/engine.ts';
 export { type Evaluation, evaluatePart } from './evaluation/evaluate.ts';

@@ -1,8 +1,8 @@
-import { type Body, bodyAt } from './draw-bodies.ts';
 import { drawDecoys } from './draw-decoys.ts';
-import { drawOutline, type Outline } from './draw-outline.ts';
+import { drawOutline } from './draw-outline.ts';
+import { BLOCK, cropped, painter, type Surface } from './draw-paint.ts';
 import { drawParasite } from './draw-parasite.ts';
-import { type Draws, drawsOf, hash, noise, smooth } from './draw-random.ts';
+import { type Draws, drawsOf } from './draw-random.ts';
 import type { CellImage } from './image.ts';
 
 /** A drawn, labelled cell. `name` is formed as those of the NIH set, so that slide and patient can be read from it. */
@@ -14,12 +14,8 @@ export interface DrawnCell {
 }
 
 /** What all cells of one patient's slide have in common. */
-interface Slide {
-  readonly colour: readonly [number, number, number];
+interface Slide extends Surface {
   readonly radius: number;
-  /** How much paler the middle and the edge are. */
-  readonly pallor: number;
-  readonly rim: number;
   /** Share of cells with something on them that is no parasite. */
   readonly dirt: number;
   readonly infected: boolean;
@@ -42,12 +38,6 @@ const STAINS = [
   [199, 153, 153],
   [211, 157, 151],
 ] as const;
-/** Where a cell is paler, by red, green and blue. */
-const PALER = [0.65, 1, 0.42] as const;
-/** The outline is one value for blocks of pixels, as the segmentation of the NIH set was. */
-const BLOCK = 4;
-/** How far, in pixels, bodies are bent out of shape. */
-const BEND = 2.5;
 const CELLS_A_PATIENT = 15;
 const LEAST_PATIENTS = 8;
 
@@ -66,18 +56,20 @@ const LEAST_PATIENTS = 8;
  */
 export function drawCells({ count, seed }: { count: number; seed: number }): DrawnCell[] {
   const patients = Math.max(LEAST_PATIENTS, Math.round(count / CELLS_A_PATIENT));
-  const slides = Array.from({ length: patients }, (_, i) => drawSlide(drawsOf(seed, 1, i), i));
-  return Array.from({ length: count }, (_, i) => {
-    const slide = slides[i % patients];
-    const number = Math.floor(i / patients) + 1;
-    const parasitized = slide.infected && number % 3 !== 0;
-    return {
-      name: `${slide.name}_IMG_1_cell_${number}.png`,
-      label: parasitized ? 'parasitized' : 'uninfected',
-      patient: slide.patient,
-      image: drawCell(drawsOf(seed, 2, i), slide, parasitized),
-    };
-  });
+  return Array.from({ length: count }, (_, i) => drawCellAt(seed, patients, i));
+}
+
+/** Cell `i` of those that `drawCells` deals out among so many patients. */
+export function drawCellAt(seed: number, patients: number, i: number): DrawnCell {
+  const slide = drawSlide(drawsOf(seed, 1, i % patients), i % patients);
+  const number = Math.floor(i / patients) + 1;
+  const parasitized = slide.infected && number % 3 !== 0;
+  return {
+    name: `${slide.name}_IMG_1_cell_${number}.png`,
+    label: parasitized ? 'parasitized' : 'uninfected',
+    patient: slide.patient,
+    image: drawCell(drawsOf(seed, 2, i), slide, parasitized),
+  };
 }
 
 function drawSlide(draws: Draws, index: number): Slide {
@@ -105,69 +97,4 @@ function drawCell(draws: Draws, slide: Slide, parasitized: boolean): CellImage {
   if (parasitized && draws.chance(0.15)) bodies.push(...drawParasite(draws, radius));
   const half = Math.ceil((1.5 * radius) / BLOCK) * BLOCK;
   return cropped(half, outline, painter(draws, slide, radius, bodies));
-}
-
-/** Sets the colour of the pixel at x, y, so far below the edge (see Outline). */
-type Paint = (x: number, y: number, depth: number, rgb: Float64Array) => void;
-
-function painter(draws: Draws, slide: Slide, radius: number, bodies: readonly Body[]): Paint {
-  const seed = draws.whole(0, 2 ** 31 - 1);
-  const shade = draws.between(0.96, 1.04);
-  const pallor = slide.pallor * draws.between(0.5, 1.3);
-  const [paleX, paleY] = draws.direction().map((c) => c * draws.between(0, 0.2));
-  const [lightX, lightY] = draws.direction();
-  return (x, y, depth, rgb) => {
-    const toEdge = 1 - depth;
-    const dx = x / radius - paleX;
-    const dy = y / radius - paleY;
-    const pale =
-      pallor * smooth((0.6 - Math.sqrt(dx * dx + dy * dy)) / 0.5) +
-      slide.rim * smooth((toEdge - 0.86) / 0.16) -
-      0.025 * smooth((toEdge - 0.3) / 0.35);
-    const slope = (0.02 * (x * lightX + y * lightY)) / radius;
-    const level = shade * (1 + slope + 0.02 * noise(seed, x, y, 12));
-    for (let c = 0; c < 3; c++) rgb[c] = slide.colour[c] * level * (1 + pale * PALER[c]);
-    if (bodies.some((body) => isNear(body, x, y))) {
-      // Bent coordinates, so that no body is a perfect ellipse.
-      const bentX = x + BEND * noise(seed ^ 1, x, y, 7);
-      const bentY = y + BEND * noise(seed ^ 2, x, y, 7);
-      for (const body of bodies) {
-        const dense = body.density * bodyAt(body, bentX, bentY);
-        if (dense !== 0) for (let c = 0; c < 3; c++) rgb[c] *= 1 - dense * body.stain[c];
-      }
-    }
-    const grain = 3 * (hash(seed, x, y) - 0.5);
-    for (let c = 0; c < 3; c++) rgb[c] += grain;
-  };
-}
-
-function isNear(body: Body, x: number, y: number): boolean {
-  const reach = 2 * body.along + 2 * BEND;
-  return Math.abs(x - body.x) < reach && Math.abs(y - body.y) < reach;
-}
-
-/** Paints what lies within the outline, by blocks, and cuts the image to it. */
-function cropped(half: number, outline: Outline, paint: Paint): CellImage {
-  const inside: [number, number][] = [];
-  for (let y = -half; y < half; y += BLOCK) {
-    for (let x = -half; x < half; x += BLOCK) {
-      if (outline.cut(x + BLOCK / 2, y + BLOCK / 2) > 0) inside.push([x, y]);
-    }
-  }
-  const left = Math.min(...inside.map(([x]) => x));
-  const top = Math.min(...inside.map(([, y]) => y));
-  const width = Math.max(...inside.map(([x]) => x)) + BLOCK - left;
-  const height = Math.max(...inside.map(([, y]) => y)) + BLOCK - top;
-  const data = new Uint8Array(3 * width * height);
-  const rgb = new Float64Array(3);
-  for (const [blockX, blockY] of inside) {
-    for (let i = 0; i < BLOCK * BLOCK; i++) {
-      const x = blockX + (i % BLOCK);
-      const y = blockY + Math.floor(i / BLOCK);
-      paint(x, y, Math.max(0, outline.depth(x, y)), rgb);
-      const at = 3 * ((y - top) * width + x - left);
-      for (let c = 0; c < 3; c++) data[at + c] = Math.max(0, Math.min(255, Math.round(rgb[c])));
-    }
-  }
-  return { width, height, data };
 }

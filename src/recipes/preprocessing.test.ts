@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CellImage } from '../cells/image.ts';
-import { type KeepScaleFit, nearestIndices, preprocess, triangleTaps } from './preprocessing.ts';
+import { triangleTaps } from '../cells/triangle-taps.ts';
+import { type KeepScaleFit, nearestIndices, preprocess } from './preprocessing.ts';
 
 const raw = { scale: 1, offset: 0 } as const;
 

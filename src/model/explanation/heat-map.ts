@@ -1,5 +1,5 @@
+import { type CellMask, cellMask } from '../../cells/cell-mask.ts';
 import type { CellImage } from '../../cells/image.ts';
-import { type CellMask, cellMask } from './cell-mask.ts';
 import { forEachPoint, interpolate, type Lattice, latticeOver, localMaxima } from './lattice.ts';
 import { occluded, type Point, touchesCell } from './occlusion.ts';
 

@@ -1,4 +1,4 @@
-import type { CellMask } from './cell-mask.ts';
+import type { CellMask } from '../../cells/cell-mask.ts';
 
 /**
  * Points over a cell, `step` pixels apart, symmetric about the middle of its box, so that a mirrored cell has the mirrored

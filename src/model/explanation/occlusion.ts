@@ -1,5 +1,5 @@
+import type { CellMask } from '../../cells/cell-mask.ts';
 import type { CellImage } from '../../cells/image.ts';
-import type { CellMask } from './cell-mask.ts';
 
 /** A place in an image, in pixels from its left and upper edge. */
 export type Point = readonly [x: number, y: number];

@@ -1,4 +1,4 @@
-import type { CellImage } from '../../cells/image.ts';
+import type { CellImage } from './image.ts';
 
 /** Where the cell is in its image, and its colour. */
 export interface CellMask {
