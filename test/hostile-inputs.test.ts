@@ -60,12 +60,16 @@ test('more than 300 hostile inputs over five commands, no two alike', () => {
 test('each ends with the right status and one clear sentence naming file and reason, nothing half-written', () => {
   const faults = cases.flatMap((one, i) => {
     const fault = faultOf(one, results[i]);
-    return fault === undefined ? [] : [`${one.name}: ${fault}\n  ${results[i].stderr}${results[i].stdout.slice(0, 300)}`];
+    return fault === undefined
+      ? []
+      : [`${one.name}: ${fault}\n  ${results[i].stderr}${results[i].stdout.slice(0, 300)}`];
   });
   expect(faults.join('\n')).toBe('');
 });
 
 test('no temporary file is left behind', () => {
-  const left = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.tmp'));
+  const left = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.tmp'),
+  );
   expect(left).toEqual([]);
 });

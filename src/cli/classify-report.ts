@@ -47,7 +47,11 @@ export async function openClassifyReport(options: ClassifyReportOptions) {
       const bytes = new Uint8Array(await readModelFile(model));
       const html = classificationReport({
         images: gathered.result(),
-        model: { file: model ?? 'models/default.onnx (the package’s own)', sha256: await sha256(bytes), metadata },
+        model: {
+          file: model ?? 'models/default.onnx (the package’s own)',
+          sha256: await sha256(bytes),
+          metadata,
+        },
         scale,
         version: (await packageVersion()).version,
       });

@@ -51,8 +51,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Eval
   });
   try {
     for (const { path, message } of dataset.problems) options.onUnreadable(path, message);
-    const split =
-      options.split === undefined ? undefined : await readSplitOf(dataset, options.split);
+    const split = options.split === undefined ? undefined : await readSplitOf(dataset, options.split);
     const part = split === undefined ? ALL : (options.part ?? 'test');
     const review = options.review === undefined ? [] : await readReview(options.review, dataset.cells);
     const cells = placedCells(dataset, split, part, review, options);

@@ -23,10 +23,20 @@ export function probabilityScale(
   { threshold, prevalence }: ScaleOptions,
 ): ReportScale {
   const chosen =
-    threshold !== undefined ? 'as given with --threshold' : chosenOn === 'nothing' ? 'chosen on nothing' : `chosen on ${chosenOn}`;
+    threshold !== undefined
+      ? 'as given with --threshold'
+      : chosenOn === 'nothing'
+        ? 'chosen on nothing'
+        : `chosen on ${chosenOn}`;
   if (prevalence === undefined) {
     const used = threshold ?? own;
-    return { threshold: used, modelThreshold: used, chosenOn: chosen, prevalence, of: (probability) => probability };
+    return {
+      threshold: used,
+      modelThreshold: used,
+      chosenOn: chosen,
+      prevalence,
+      of: (probability) => probability,
+    };
   }
   if (!(prior > 0 && prior < 1)) {
     throw new GiemsaError(

@@ -47,7 +47,12 @@ export async function readCsvRecords<Column extends string>(
   });
 }
 
-function placeOf(path: string, header: readonly string[], column: string, columns: readonly string[]): number {
+function placeOf(
+  path: string,
+  header: readonly string[],
+  column: string,
+  columns: readonly string[],
+): number {
   const place = header.indexOf(column);
   if (place < 0) {
     const separated = header.length === 1 && /[;\t|]/.test(header[0]) ? ', with commas between them' : '';

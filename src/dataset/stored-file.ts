@@ -17,11 +17,7 @@ export const mostFileBytes = 64 * 1024 * 1024;
  * @param name of the file in errors
  * @throws GiemsaError `unreadable-file` or `file-too-large`.
  */
-export async function readFileBounded(
-  path: string,
-  name = 'it',
-  most = mostFileBytes,
-): Promise<Uint8Array> {
+export async function readFileBounded(path: string, name = 'it', most = mostFileBytes): Promise<Uint8Array> {
   try {
     // Opening a pipe that nobody writes to would wait for ever without O_NONBLOCK (0 where there is none).
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
@@ -45,10 +41,7 @@ export async function readFileBounded(
 /** @throws GiemsaError `file-too-large` */
 export function checkFileSize(size: number, name = 'it', most = mostFileBytes): void {
   if (size > most) {
-    throw new GiemsaError(
-      'file-too-large',
-      `cannot read ${name}: ${size} bytes, over the limit of ${most}`,
-    );
+    throw new GiemsaError('file-too-large', `cannot read ${name}: ${size} bytes, over the limit of ${most}`);
   }
 }
 

@@ -11,13 +11,25 @@ describe('the interval of the share called parasitized', () => {
   });
 
   test('is wide where patients differ, whatever the number of their cells', () => {
-    const few = calledShareInterval(patients([[0, 100], [90, 100], [5, 100], [60, 100]])) as [number, number];
+    const few = calledShareInterval(
+      patients([
+        [0, 100],
+        [90, 100],
+        [5, 100],
+        [60, 100],
+      ]),
+    ) as [number, number];
     expect(few[0]).toBeLessThan(0.15);
     expect(few[1]).toBeGreaterThan(0.7);
   });
 
   test('is that of independent cells where no patient has a call (Clopper and Pearson)', () => {
-    const none = calledShareInterval(patients([[0, 50], [0, 50]])) as [number, number];
+    const none = calledShareInterval(
+      patients([
+        [0, 50],
+        [0, 50],
+      ]),
+    ) as [number, number];
     expect(none[0]).toBe(0);
     // 1 - 0.025^(1/100)
     expect(none[1]).toBeCloseTo(0.036217, 5);

@@ -30,7 +30,8 @@ export function calledShareInterval(patients: readonly PatientCalls[]): Interval
   };
   return shareInterval({
     estimate: shareOf(new Float64Array(patients.length).fill(1)),
-    resampled: Float64Array.from(resampleWeights(units, { resamples: RESAMPLES }), shareOf),
+    // Not Float64Array.from, which would take all weights, the same array each time, before the first share.
+    resampled: Array.from(resampleWeights(units, { resamples: RESAMPLES }), shareOf),
     leftOut: [Array.from(leaveOneOutWeights(units), shareOf)],
     cells: patients.reduce((sum, { cells }) => sum + cells, 0),
   });

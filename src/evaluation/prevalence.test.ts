@@ -38,7 +38,9 @@ describe('a probability at another prevalence', () => {
     fc.assert(
       fc.property(any, any, share, share, (a, b, prior, prevalence) => {
         const [low, high] = a < b ? [a, b] : [b, a];
-        expect(atPrevalence(low, prior, prevalence)).toBeLessThanOrEqual(atPrevalence(high, prior, prevalence));
+        expect(atPrevalence(low, prior, prevalence)).toBeLessThanOrEqual(
+          atPrevalence(high, prior, prevalence),
+        );
       }),
       { numRuns: 2000 },
     );

@@ -105,7 +105,11 @@ function prevalencePart(prevalence: number, { model, scale }: ClassificationRepo
 `;
 }
 
-function thumbnailPart({ highest, nearest, lowest }: ThumbnailGroups, read: number, scale: ReportScale): Html {
+function thumbnailPart(
+  { highest, nearest, lowest }: ThumbnailGroups,
+  read: number,
+  scale: ReportScale,
+): Html {
   const shown = [...highest, ...nearest, ...lowest];
   const credit = creditOf(shown.map(({ file }) => file));
   const groups: [title: string, images: readonly Thumbnail[]][] =
@@ -121,9 +125,11 @@ function thumbnailPart({ highest, nearest, lowest }: ThumbnailGroups, read: numb
       ? 'All images that could be read'
       : `${count(shown.length)} of the ${counted(read, 'image')} that could be read`
   }, from the highest probability of parasitized down. Orange: called parasitized; blue: called uninfected.${credit !== undefined && ` ${credit}.`}</p>
-${groups.map(([title, images]) => html`${title !== '' && html`<h3>${title}</h3>\n`}<ul class="images">
+${groups.map(
+  ([title, images]) => html`${title !== '' && html`<h3>${title}</h3>\n`}<ul class="images">
 ${images.map((image) => thumbnail(image, scale))}</ul>
-`)}`;
+`,
+)}`;
 }
 
 function thumbnail({ file, label, probability, image }: Thumbnail, scale: ReportScale): Html {
@@ -186,7 +192,9 @@ function modelPart({ model, scale }: ClassificationReport): Html {
 
 /** Three decimals; of smaller numbers three digits, since at a low prevalence most probabilities are small. */
 function precise(probability: number): string {
-  return probability === 0 || probability >= 0.1 ? share(probability) : String(Number(probability.toPrecision(3)));
+  return probability === 0 || probability >= 0.1
+    ? share(probability)
+    : String(Number(probability.toPrecision(3)));
 }
 
 /** `0.1 %`, `50 %`: a share as somebody stated it. */

@@ -64,7 +64,8 @@ async function importDefault(path: string): Promise<unknown> {
 }
 
 function unreadable(path: string, error: unknown): GiemsaError {
-  if (error instanceof GiemsaError) return new GiemsaError('unreadable-recipe', error.message, { cause: error });
+  if (error instanceof GiemsaError)
+    return new GiemsaError('unreadable-recipe', error.message, { cause: error });
   const reason = error instanceof Error ? error.message : String(error);
   return new GiemsaError('unreadable-recipe', `cannot read the recipe ${path}: ${reason}`, { cause: error });
 }

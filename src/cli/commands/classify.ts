@@ -35,7 +35,7 @@ export function register(program: Command): void {
     .option('--model <file>', "model file (without: the package's own)")
     .option(
       '--threshold <t>',
-      'parasitized means a printed probability >= this (without: the model\'s own)',
+      "parasitized means a printed probability >= this (without: the model's own)",
       parseShare,
     )
     .option(
@@ -104,7 +104,16 @@ async function classify(paths: string[], options: ClassifyOptions): Promise<void
         const probability = modelProbability === null ? null : scale.of(modelProbability);
         const { threshold } = scale;
         const label = relabelled(prediction.label, probability, threshold);
-        await writer.write({ file, label, probability, threshold, reason, error, prevalence, modelProbability });
+        await writer.write({
+          file,
+          label,
+          probability,
+          threshold,
+          reason,
+          error,
+          prevalence,
+          modelProbability,
+        });
         report?.add({ ...classified, prediction: { ...prediction, label } });
         tally[error === null ? 'read' : 'unreadable']++;
         progress.step();

@@ -59,7 +59,11 @@ async function run(paths: string[], options: ExplainOptions): Promise<void> {
   const lists = options.format === 'json' || options.format === 'jsonl';
   const writer = rowWriter([...columns, ...(lists ? ['peaks'] : ['x', 'y', 'evidence'])], options.format);
   const write = options.out === undefined ? undefined : await mapWriter(options.out);
-  const progress = await imageProgress(paths, { verb: 'explaining', format: options.format, quiet: options.quiet ?? false });
+  const progress = await imageProgress(paths, {
+    verb: 'explaining',
+    format: options.format,
+    quiet: options.quiet ?? false,
+  });
   let unreadable = 0;
   let read = 0;
   try {

@@ -2,7 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { badFiles } from '../bad-images.ts';
-import { casesInside, casesOf, type CaseMaker, caseMaker, type GoodInputs, type HostileCase } from './cases.ts';
+import {
+  type CaseMaker,
+  caseMaker,
+  casesInside,
+  casesOf,
+  type GoodInputs,
+  type HostileCase,
+} from './cases.ts';
 import { type GoodCsv, hostileCsvs, withField } from './csv.ts';
 import { hostileData } from './data.ts';
 import { bytes, type HostileFile, notFiles, otherKinds } from './files.ts';
@@ -30,7 +37,16 @@ function imageCases(maker: CaseMaker, { model }: GoodInputs): HostileCase[] {
   const images = Object.entries(badFiles())
     .filter(([, { outcome }]) => outcome === 'error')
     .map(([name, { bytes: data }]) => bytes(name, data, /[a-z]{3}/));
-  const classify = (path: string, output: string) => ['classify', path, '--model', model, '--format', 'jsonl', '--report', output];
+  const classify = (path: string, output: string) => [
+    'classify',
+    path,
+    '--model',
+    model,
+    '--format',
+    'jsonl',
+    '--report',
+    output,
+  ];
   const special = notFiles().filter(({ name }) => !name.includes('folder'));
   return [
     ...images.flatMap((image) => casesOf(maker, [image], 'image', image.name, classify, 3)),
@@ -49,8 +65,21 @@ function imageCases(maker: CaseMaker, { model }: GoodInputs): HostileCase[] {
 function modelCases(maker: CaseMaker, { model, cell, data }: GoodInputs): HostileCase[] {
   const models = hostileModels(readFileSync(model));
   return [
-    ...casesOf(maker, models, 'model', 'model.onnx', (path, output) => ['classify', cell, '--model', path, '--report', output]),
-    ...casesOf(maker, models.slice(0, 16), 'model', 'model.onnx', (path) => ['evaluate', '--model', path, '--data', data]),
+    ...casesOf(maker, models, 'model', 'model.onnx', (path, output) => [
+      'classify',
+      cell,
+      '--model',
+      path,
+      '--report',
+      output,
+    ]),
+    ...casesOf(maker, models.slice(0, 16), 'model', 'model.onnx', (path) => [
+      'evaluate',
+      '--model',
+      path,
+      '--data',
+      data,
+    ]),
   ];
 }
 
@@ -58,7 +87,15 @@ function dataCases(maker: CaseMaker, { model, recipe }: GoodInputs): HostileCase
   const sets = hostileData();
   return [
     ...casesOf(maker, sets, 'data', 'cells', (path, output) => ['dataset', 'split', path, '--out', output]),
-    ...casesOf(maker, sets, 'data', 'cells', (path, output) => ['train', '--data', path, '--recipe', recipe, '--out', output]),
+    ...casesOf(maker, sets, 'data', 'cells', (path, output) => [
+      'train',
+      '--data',
+      path,
+      '--recipe',
+      recipe,
+      '--out',
+      output,
+    ]),
     ...casesOf(maker, sets, 'data', 'cells', (path) => ['evaluate', '--model', model, '--data', path]),
   ];
 }
@@ -69,7 +106,10 @@ function readGood(path: string): GoodCsv {
 }
 
 /** The good file with other values in its second row. */
-function wrongValues(good: GoodCsv, values: readonly [column: string, value: string, says: RegExp][]): HostileFile[] {
+function wrongValues(
+  good: GoodCsv,
+  values: readonly [column: string, value: string, says: RegExp][],
+): HostileFile[] {
   return values.map(([column, value, says]) =>
     bytes(`${column} ${JSON.stringify(value)}`, withField(good, column, value), says),
   );
@@ -89,13 +129,39 @@ function splitCases(maker: CaseMaker, { data, recipe, model, split }: GoodInputs
       ['name', '../../etc/passwd', /not in the data/],
       ['patient', 'P999', /the patient P999/],
     ]),
-    bytes('a cell twice', `name,label,patient,part\n${`${name},${label},,train\n`.repeat(2)}`, /is there twice/),
-    bytes('another data set', 'name,label,patient,part\na.png,parasitized,A,train\nb.png,uninfected,B,test\n', /not in the data/),
+    bytes(
+      'a cell twice',
+      `name,label,patient,part\n${`${name},${label},,train\n`.repeat(2)}`,
+      /is there twice/,
+    ),
+    bytes(
+      'another data set',
+      'name,label,patient,part\na.png,parasitized,A,train\nb.png,uninfected,B,test\n',
+      /not in the data/,
+    ),
   ];
-  const train = (path: string, output: string) => ['train', '--data', data, '--recipe', recipe, '--split', path, '--out', output];
+  const train = (path: string, output: string) => [
+    'train',
+    '--data',
+    data,
+    '--recipe',
+    recipe,
+    '--split',
+    path,
+    '--out',
+    output,
+  ];
   return [
     ...casesOf(maker, files, 'split', 'split.csv', train),
-    ...casesOf(maker, files, 'split', 'split.csv', (path) => ['evaluate', '--model', model, '--data', data, '--split', path]),
+    ...casesOf(maker, files, 'split', 'split.csv', (path) => [
+      'evaluate',
+      '--model',
+      model,
+      '--data',
+      data,
+      '--split',
+      path,
+    ]),
   ];
 }
 
@@ -112,9 +178,36 @@ function patientCases(maker: CaseMaker, { data, cell, model, recipe }: GoodInput
     bytes('three columns without names', 'a.png,P1,x\nb.png,P2,y\n', /cannot tell which column/),
   ];
   return [
-    ...casesOf(maker, files, 'patients', 'patients.csv', (path, output) => ['dataset', 'split', data, '--patients', path, '--out', output]),
-    ...casesOf(maker, files, 'patients', 'patients.csv', (path, output) => ['classify', cell, '--model', model, '--report', output, '--patients', path]),
-    ...casesOf(maker, files.slice(0, 12), 'patients', 'patients.csv', (path, output) => ['train', '--data', data, '--recipe', recipe, '--patients', path, '--out', output]),
+    ...casesOf(maker, files, 'patients', 'patients.csv', (path, output) => [
+      'dataset',
+      'split',
+      data,
+      '--patients',
+      path,
+      '--out',
+      output,
+    ]),
+    ...casesOf(maker, files, 'patients', 'patients.csv', (path, output) => [
+      'classify',
+      cell,
+      '--model',
+      model,
+      '--report',
+      output,
+      '--patients',
+      path,
+    ]),
+    ...casesOf(maker, files.slice(0, 12), 'patients', 'patients.csv', (path, output) => [
+      'train',
+      '--data',
+      data,
+      '--recipe',
+      recipe,
+      '--patients',
+      path,
+      '--out',
+      output,
+    ]),
   ];
 }
 
@@ -128,8 +221,20 @@ function reviewCases(maker: CaseMaker, { data, recipe, run }: GoodInputs): Hosti
   ];
   const train = ['train', '--data', data, '--recipe', recipe, '--label-set', 'dropped'];
   return [
-    ...casesOf(maker, files, 'review', 'review.csv', (path, output) => [...train, '--review', path, '--out', output]),
-    ...casesOf(maker, files.slice(0, 12), 'review', 'review.csv', (path) => ['evaluate', '--predictions', join(run, 'predictions.csv'), '--review', path]),
+    ...casesOf(maker, files, 'review', 'review.csv', (path, output) => [
+      ...train,
+      '--review',
+      path,
+      '--out',
+      output,
+    ]),
+    ...casesOf(maker, files.slice(0, 12), 'review', 'review.csv', (path) => [
+      'evaluate',
+      '--predictions',
+      join(run, 'predictions.csv'),
+      '--review',
+      path,
+    ]),
   ];
 }
 
@@ -153,7 +258,15 @@ function foldCases(maker: CaseMaker, { data }: GoodInputs): HostileCase[] {
 
 function recipeCases(maker: CaseMaker, { data, recipe }: GoodInputs): HostileCase[] {
   const text = readFileSync(recipe, 'utf8');
-  const train = (path: string, output: string) => ['train', '--data', data, '--recipe', path, '--out', output];
+  const train = (path: string, output: string) => [
+    'train',
+    '--data',
+    data,
+    '--recipe',
+    path,
+    '--out',
+    output,
+  ];
   const json = [
     ...notFiles(),
     ...otherKinds(/not a text file|cannot read the recipe/),
@@ -175,7 +288,11 @@ function recipeCases(maker: CaseMaker, { data, recipe }: GoodInputs): HostileCas
     bytes('with a mistake', 'const = ;', /cannot read the recipe/),
     bytes('without an export', 'const recipe = {};', /no default export/),
     bytes('of a circle', 'const a = {}; a.a = a; export default a;', /recipe/),
-    bytes('that is an image', readFileSync(new URL('../../fixtures/images/rgb.png', import.meta.url)), /not a text file/),
+    bytes(
+      'that is an image',
+      readFileSync(new URL('../../fixtures/images/rgb.png', import.meta.url)),
+      /not a text file/,
+    ),
   ];
   return [
     ...casesOf(maker, json, 'recipe', 'recipe.json', train),
@@ -197,7 +314,11 @@ function predictionCases(maker: CaseMaker, { run }: GoodInputs): HostileCase[] {
     ]),
     bytes('only a header', `${good.header.join(',')}\n`, /has no predictions/),
   ];
-  return casesOf(maker, files, 'predictions', 'predictions.csv', (path) => ['evaluate', '--predictions', path]);
+  return casesOf(maker, files, 'predictions', 'predictions.csv', (path) => [
+    'evaluate',
+    '--predictions',
+    path,
+  ]);
 }
 
 function reportCases(maker: CaseMaker, { run, data }: GoodInputs): HostileCase[] {
@@ -225,12 +346,39 @@ function reportCases(maker: CaseMaker, { run, data }: GoodInputs): HostileCase[]
       ],
       'run.json',
     ),
-    ...inside([...notFiles(), ...otherKinds(json), bytes('of another run', metrics.replace(/"tp":\d+/, '"tp":99999'), /does not have the figures/)], 'metrics.json'),
+    ...inside(
+      [
+        ...notFiles(),
+        ...otherKinds(json),
+        bytes('of another run', metrics.replace(/"tp":\d+/, '"tp":99999'), /does not have the figures/),
+      ],
+      'metrics.json',
+    ),
     ...inside(hostileCsvs(readGood(join(run, 'predictions.csv'))), 'predictions.csv'),
-    ...inside([...hostileCsvs({ ...history, needed }).slice(0, 18), ...wrongValues(history, [['valLoss', 'low', /row 3: valLoss must be a number/]])], 'history.csv'),
+    ...inside(
+      [
+        ...hostileCsvs({ ...history, needed }).slice(0, 18),
+        ...wrongValues(history, [['valLoss', 'low', /row 3: valLoss must be a number/]]),
+      ],
+      'history.csv',
+    ),
     ...casesOf(maker, hostileData(), 'data', 'cells', (path) => ['report', run, '--data', path]),
-    ...casesOf(maker, [...notFiles().filter(({ name }) => !/folder/.test(name)), ...otherKinds(/is a file|not a folder/)].map((file) => ({ ...file, says: /folder of a run/ })), 'run', 'run', report),
-    { name: 'report: data of other cells', args: ['report', run, '--data', data], status: 1, file: data, says: /which the run predicted/ },
+    ...casesOf(
+      maker,
+      [...notFiles().filter(({ name }) => !/folder/.test(name)), ...otherKinds(/is a file|not a folder/)].map(
+        (file) => ({ ...file, says: /folder of a run/ }),
+      ),
+      'run',
+      'run',
+      report,
+    ),
+    {
+      name: 'report: data of other cells',
+      args: ['report', run, '--data', data],
+      status: 1,
+      file: data,
+      says: /which the run predicted/,
+    },
   ];
 }
 
@@ -247,8 +395,32 @@ function outputCases(maker: CaseMaker, { data, cell, model, recipe, root }: Good
     train: (out) => ['train', '--data', data, '--recipe', recipe, '--epochs', '1', '--out', out],
   };
   return Object.entries(commands).flatMap(([name, argsOf]) => [
-    ...[below, full].map((out): HostileCase => ({ name: `${name}: written below a file: ${out}`, args: argsOf(out), status: 1, file: out, says: /is a file, not a folder/ })),
-    { name: `${name}: written to a long name`, args: argsOf(long), status: 1, file: long, says: /name is too long/ } as const,
-    ...(name === 'train' ? [] : [{ name: `${name}: written in the place of a folder`, args: argsOf(root), status: 1, file: root, says: /it is a folder|in the way/ } as const]),
+    ...[below, full].map(
+      (out): HostileCase => ({
+        name: `${name}: written below a file: ${out}`,
+        args: argsOf(out),
+        status: 1,
+        file: out,
+        says: /is a file, not a folder/,
+      }),
+    ),
+    {
+      name: `${name}: written to a long name`,
+      args: argsOf(long),
+      status: 1,
+      file: long,
+      says: /name is too long/,
+    } as const,
+    ...(name === 'train'
+      ? []
+      : [
+          {
+            name: `${name}: written in the place of a folder`,
+            args: argsOf(root),
+            status: 1,
+            file: root,
+            says: /it is a folder|in the way/,
+          } as const,
+        ]),
   ]);
 }

@@ -81,7 +81,14 @@ export function casesInside(
     const put = maker.putInto(folder, file, as);
     const args = argsOf(put.folder);
     const output = join(put.folder, 'report.html');
-    return { name: `${args[0]}: ${as}: ${file.name}`, args, status: 1, file: put.path, says: file.says, output };
+    return {
+      name: `${args[0]}: ${as}: ${file.name}`,
+      args,
+      status: 1,
+      file: put.path,
+      says: file.says,
+      output,
+    };
   });
 }
 

@@ -37,7 +37,11 @@ export function hostileCsvs(good: GoodCsv): HostileFile[] {
     ...needed.flatMap((column) => [
       bytes(`no column ${column}`, without(good, column), new RegExp(`lacks the column ${column}`)),
       bytes(`two columns ${column}`, twice(good, column), new RegExp(`has the column ${column} twice`)),
-      bytes(`a column ${column.toUpperCase()}`, text.replace(column, column.toUpperCase()), /lacks the column/),
+      bytes(
+        `a column ${column.toUpperCase()}`,
+        text.replace(column, column.toUpperCase()),
+        /lacks the column/,
+      ),
     ]),
     ...(needed.length === 0
       ? []

@@ -17,24 +17,43 @@ export function hostileData(): HostileFile[] {
   return [
     ...notFiles()
       .filter(({ name }) => !/folder|nothing/.test(name))
-      .map((file) => (file.name === 'a broken link' || file.name === 'missing' ? { ...file, says: /does not exist/ } : file)),
+      .map((file) =>
+        file.name === 'a broken link' || file.name === 'missing' ? { ...file, says: /does not exist/ } : file,
+      ),
     ...otherKinds(/zip archive|no folder Parasitized/),
     folder('an empty folder', {}, /no folder Parasitized or Uninfected.*Found: nothing/),
     folder('no label folders', { 'a.png': goodPng, 'b/c.png': goodPng }, /no folder Parasitized/),
     folder('no images', { 'Parasitized/a.txt': 'x', 'Uninfected/Thumbs.db': 'x' }, /no images/),
     folder(
       'two data sets',
-      Object.fromEntries(['one', 'two'].flatMap((set) => [[`${set}/Parasitized/a.png`, goodPng], [`${set}/Uninfected/b.png`, goodPng]])),
+      Object.fromEntries(
+        ['one', 'two'].flatMap((set) => [
+          [`${set}/Parasitized/a.png`, goodPng],
+          [`${set}/Uninfected/b.png`, goodPng],
+        ]),
+      ),
       /2 pairs of label folders/,
     ),
     { name: 'links in a circle', make: links, says: /no folder Parasitized|no images/ },
     bytes('an archive cut short', whole.subarray(0, whole.length - 30), archive),
     bytes('an archive without its end', whole.subarray(0, whole.length / 2), archive),
     bytes('an archive with a spoilt directory', spoilt(whole), archive),
-    bytes('an archive that leads out', zip([image('../Parasitized/a.png'), image('/Uninfected/b.png')]), /no images|no folder/),
+    bytes(
+      'an archive that leads out',
+      zip([image('../Parasitized/a.png'), image('/Uninfected/b.png')]),
+      /no images|no folder/,
+    ),
     bytes('an archive of links', zip(pair.map((entry) => ({ ...entry, mode: 0o120777 }))), /no images/),
-    bytes('an archive with a password', zip(pair.map((entry) => ({ ...entry, encrypted: true }))), /no images/),
-    bytes('an archive of bombs', zip(pair.map(({ name }) => ({ name, data: new Uint8Array(5e7), deflate: true }))), /no images/),
+    bytes(
+      'an archive with a password',
+      zip(pair.map((entry) => ({ ...entry, encrypted: true }))),
+      /no images/,
+    ),
+    bytes(
+      'an archive of bombs',
+      zip(pair.map(({ name }) => ({ name, data: new Uint8Array(5e7), deflate: true }))),
+      /no images/,
+    ),
   ];
 }
 
