@@ -80,7 +80,7 @@ async function openFiles(path: string): Promise<{ files: AsyncIterable<Found>; c
   if (!stats.isFile()) {
     throw new GiemsaError(
       'unreadable-file',
-      `cannot open the data set ${path}: not a folder, nor a regular file`,
+      `cannot open the data set ${path}: not a regular file, nor a folder`,
     );
   }
   const archive = await openArchive(path);
