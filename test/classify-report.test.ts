@@ -76,7 +76,7 @@ describe('classify --report', () => {
       expect(said).toContain(part);
     }
     expect(said).toContain(`The threshold ${(1 / 298).toPrecision(3)} is 0.250 on the model’s own scale.`);
-    expect(said).toMatch(/\(model 0\.\d+\)/);
+    expect(said).toMatch(/parasitizedmodel 0\.\d+/);
   });
 
   test('has an interval over patients where all are known, by name or by file', async () => {
@@ -98,7 +98,7 @@ describe('classify --report', () => {
 
   test('names what could not be read, as text', () => {
     expect(readFileSync(report, 'utf8')).not.toContain('<b>broken');
-    expect(text(report)).toMatch(/zz <b>broken<\/b>\.png ?.*not an image/i);
+    expect(text(report)).toMatch(/zz <b>broken<\/b>\.png ?not a PNG/);
     expect(read(report).querySelectorAll('script, link, iframe').length).toBe(0);
   });
 

@@ -39,6 +39,8 @@ export interface ReportScale {
 
 /** More patients are not listed one by one. */
 const MOST_ROWS = 500;
+/** As the intervals of `evaluate` need: nine infected and three healthy ones. */
+const FEW_PATIENTS = 12;
 
 /** What `classify` found, as one HTML file. */
 export function classificationReport(report: ClassificationReport): string {
@@ -52,7 +54,7 @@ export function classificationReport(report: ClassificationReport): string {
       : `, probabilities where ${percentOf(scale.prevalence)} of the cells are infected`;
   return page({
     title: `${counted(all, 'image')} classified`,
-    protocol: `Model ${model.file}, recipe ${model.metadata.recipe.name}; parasitized means probability ≥ ${precise(scale.threshold)}${at}.`,
+    protocol: `Model ${model.file}, recipe ${model.metadata.recipe.name}; parasitized means probability ≥ ${precise(scale.threshold)}${at}.`,
     madeBy: `Made by giemsa ${version}, command giemsa classify`,
     body: html`${
       counts.unreadable > 0 &&
@@ -61,8 +63,8 @@ export function classificationReport(report: ClassificationReport): string {
       )
     }<h2>Counts</h2>
 ${countTable(counts, read)}${calledPart(images, read)}${scale.prevalence !== undefined && prevalencePart(scale.prevalence, report)}<h2>Images by probability</h2>
-${read === 0 ? html`<p>No image could be read.</p>\n` : thumbnailPart(thumbnails, read, scale)}${patientPart(images)}${unreadablePart(images)}<h2>Model and threshold</h2>
-${modelPart(report)}`,
+${read === 0 ? html`<p>No image could be read.</p>\n` : thumbnailPart(thumbnails, read, scale)}${unreadablePart(images)}<h2>Model and threshold</h2>
+${modelPart(report)}${patientPart(images)}`,
   });
 }
 
@@ -97,11 +99,11 @@ function intervalText(patients: ClassifiedImages['patients'], withoutPatient: nu
   const of = `${counted(patients.length, 'patient')}, since cells of one patient are alike`;
   return interval === undefined
     ? `; no interval can be told from ${of}`
-    : ` (95 % interval ${interval.map(percent).join(' to ')}, over ${of})`;
+    : ` (95 % interval ${interval.map(percent).join(' to ')}, over ${of}${patients.length < FEW_PATIENTS ? '; so few patients say little of others' : ''})`;
 }
 
 function prevalencePart(prevalence: number, { model, scale }: ClassificationReport): Html {
-  return html`<p>The model was trained where ${percentOf(model.metadata.prior)} of the cells were parasitized. Probabilities here are those for cells of which ${percentOf(prevalence)} are infected, as stated with --prevalence (odds times the ratio of the two shares’ odds; Saerens et al. 2002); the model’s own stand beside them. They are right only if the model is well calibrated and the stated share is. The threshold ${precise(scale.threshold)} is ${precise(scale.modelThreshold)} on the model’s own scale.</p>
+  return html`<p>The model was trained where ${percentOf(model.metadata.prior)} of the cells were parasitized. Probabilities here are those for cells of which ${percentOf(prevalence)} are infected, as stated with <code>--prevalence</code> (odds times the ratio of the two shares’ odds; Saerens et al. 2002); the model’s own stand beside them. They are right only if the model is well calibrated and the stated share is. The threshold ${precise(scale.threshold)} is ${precise(scale.modelThreshold)} on the model’s own scale.</p>
 `;
 }
 
@@ -134,9 +136,9 @@ ${images.map((image) => thumbnail(image, scale))}</ul>
 
 function thumbnail({ file, label, probability, image }: Thumbnail, scale: ReportScale): Html {
   const data = `data:image/png;base64,${base64Encode(encodePng(image))}`;
-  const own = scale.prevalence !== undefined && html` (model ${precise(probability)})`;
+  const own = scale.prevalence !== undefined && html`<br>model ${precise(probability)}`;
   const name = file.slice(file.lastIndexOf('/') + 1);
-  return html`<li><img class="${label}" src="${data}" alt="Image called ${label}"><strong>${precise(scale.of(probability))}</strong>${own} ${label}<br>${name}</li>
+  return html`<li><img class="${label}" src="${data}" alt="Image called ${label}"><strong>${precise(scale.of(probability))}</strong> ${label}${own}<br>${name}</li>
 `;
 }
 
@@ -192,9 +194,7 @@ function modelPart({ model, scale }: ClassificationReport): Html {
 
 /** Three decimals; of smaller numbers three digits, since at a low prevalence most probabilities are small. */
 function precise(probability: number): string {
-  return probability === 0 || probability >= 0.1
-    ? share(probability)
-    : String(Number(probability.toPrecision(3)));
+  return probability === 0 || probability >= 0.1 ? share(probability) : probability.toPrecision(3);
 }
 
 /** `0.1 %`, `50 %`: a share as somebody stated it. */
