@@ -117,8 +117,10 @@ describe.each([...new Set(blocks.map(({ page }) => page))])('%s', (page) => {
 function run({ language, text }: Block, place: string): void {
   const environment = { ...process.env, PATH: `${join(place, 'bin')}:${process.env['PATH']}` };
   const options = { cwd: place, env: environment, encoding: 'utf8', stdio: 'pipe' } as const;
-  if (language === 'js') execFileSync(process.execPath, ['--input-type=module', '--eval', text], options);
-  else if (language === 'python') execFileSync(python as string, ['-c', text], options);
+  if (language === 'js') {
+    writeFileSync(join(place, 'example.mjs'), text);
+    execFileSync(process.execPath, ['example.mjs'], options);
+  } else if (language === 'python') execFileSync(python as string, ['-c', text], options);
   else {
     const script = text
       .split('\n')
