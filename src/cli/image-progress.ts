@@ -18,6 +18,8 @@ export interface ImageProgressOptions {
 
 /** Without a terminal: a line each time as many are done. */
 const LINE_EVERY = 5000;
+/** The first images wait for the start: before as many, their rate tells nothing of the time left. */
+const SETTLED = 128;
 
 /**
  * A bar with the time left on a terminal, plain lines elsewhere. Rows that come one by one on the same terminal would tear a
@@ -52,7 +54,7 @@ function bar(verb: string, total: number | undefined): ImageProgress {
     step() {
       done++;
       const perSecond = rate(done);
-      const left = total === undefined ? '' : formatDuration((total - done) / perSecond);
+      const left = total === undefined || done < SETTLED ? '-' : formatDuration((total - done) / perSecond);
       shown.update(done, { rate: perSecond.toFixed(perSecond < 10 ? 1 : 0), left });
     },
     end: () => shown.stop(),
