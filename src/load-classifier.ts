@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { GiemsaError } from './cells/errors.ts';
+import { GiemsaError, inFile } from './cells/errors.ts';
 import { readFileBounded } from './dataset/stored-file.ts';
 import { createEngine } from './engine/engine.ts';
 import { type Classifier, createClassifier } from './model/classifier.ts';
@@ -23,11 +23,10 @@ export async function loadClassifier(path?: string | URL, options: LoadOptions =
   const bytes = await readModelFile(path);
   const engine = await createEngine({ threads: options.threads ?? 1, relaxed: options.fast ?? false });
   try {
-    return await createClassifier(engine, bytes);
+    return await inFile(shown(path), () => createClassifier(engine, bytes));
   } catch (error) {
     await engine.close();
-    if (!(error instanceof GiemsaError)) throw error;
-    throw new GiemsaError(error.code, `${shown(path)}: ${error.message}`, { cause: error });
+    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { encodePng } from '../src/cells/encode.ts';
 import { loadClassifier } from '../src/index.ts';
 import { writeModel } from '../src/model/file.ts';
 import { makeBadInputs } from './bad-inputs.ts';
-import { runCommand } from './support/command.ts';
+import { interruptCommand, runCommand } from './support/command.ts';
 import { temporaryFolder, writeFiles } from './support/temporary.ts';
 import { testModel } from './support/test-model.ts';
 
@@ -102,6 +102,145 @@ describe('giemsa classify', () => {
     ]) {
       expect((await classify(...args)).status, args.join(' ')).toBe(2);
     }
+  });
+});
+
+describe('a list of paths on stdin', () => {
+  const stdin = (input: string, ...args: string[]) =>
+    runCommand(['classify', ...args, '--model', model, '--format', 'csv'], undefined, input);
+  const filesOf = (stdout: string) =>
+    (parse(stdout, { columns: true }) as Record<string, string>[]).map(({ file }) => file);
+
+  it('stands where - is: images, folders, archives, in order', async () => {
+    const [one, two] = [join(cells, names[3]), join(cells, names[8])];
+    const { status, stdout } = await stdin(`${two}\r\n\n${join(cells, 'a')}`, one, '-', one);
+    expect(status).toBe(0);
+    const inFolder = names.filter((name) => name.startsWith('a/')).sort();
+    expect(filesOf(stdout)).toEqual([one, two, ...inFolder.map((name) => join(cells, name)), one]);
+  });
+
+  it('takes names with line ends, where each ends in a NUL byte', async () => {
+    const odd = join(root, 'odd\nname.png');
+    writeFileSync(odd, readFileSync(join(cells, names[0])));
+    const { status, stdout } = await stdin(`${odd}\0${join(cells, names[1])}\0`, '-', '-0');
+    expect([status, filesOf(stdout)]).toEqual([0, [odd, join(cells, names[1])]]);
+  });
+
+  it('names what is no image in its row, and refuses what is no list', async () => {
+    const missing = await stdin(`${root}/none.png\n`, '-');
+    expect(missing).toMatchObject({ status: 3, stderr: '1 of 1 images could not be read.\n' });
+    expect(filesOf(missing.stdout)).toEqual([`${root}/none.png`]);
+    expect(await stdin('a\0b\0', '-')).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^giemsa: entry 1 of the list .*NUL.*--null/),
+    });
+    expect(await stdin('', '-')).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it('is one', async () => {
+    expect((await stdin('', '-', '-')).status).toBe(2);
+    expect((await stdin('', cells, '--null')).status).toBe(2);
+  });
+});
+
+describe('--prevalence', () => {
+  const rowsOf = async (...args: string[]) =>
+    JSON.parse((await classify(cells, '--format', 'json', ...args)).stdout) as Record<string, never>[];
+
+  it('shifts probabilities and the model’s threshold alike, so that no label changes', async () => {
+    const plain = await rowsOf();
+    const shifted = await rowsOf('--prevalence', '0.01');
+    expect(Object.keys(plain[0])).toHaveLength(6);
+    for (const [i, row] of shifted.entries()) {
+      expect(row).toMatchObject({
+        label: plain[i]['label'],
+        prevalence: 0.01,
+        modelProbability: plain[i]['probability'],
+      });
+      // The model's prior is 0.5, its threshold 0.25: odds of 1 to 3, and at 1 % of 1 to 297.
+      expect(row['threshold']).toBeCloseTo(1 / 298, 12);
+      const odds = plain[i]['probability'] / (1 - plain[i]['probability']) / 99;
+      expect(row['probability']).toBeCloseTo(odds / (1 + odds), 12);
+    }
+  });
+
+  it('with --threshold, what is printed is compared', async () => {
+    const threshold = (await rowsOf('--prevalence', '0.01'))
+      .map((row) => Number(row['probability']))
+      .sort()[15];
+    const rows = await rowsOf('--prevalence', '0.01', '--threshold', String(threshold));
+    expect(new Set(rows.map(({ label }) => label)).size).toBe(2);
+    for (const { label, probability } of rows) {
+      expect(label).toBe(probability >= threshold ? 'parasitized' : 'uninfected');
+    }
+  });
+
+  it('must be a share, and needs a model with a prior', async () => {
+    for (const wrong of ['0', '1', '-1', '50 %', '']) {
+      expect((await classify(cells, '--prevalence', wrong)).status, wrong).toBe(2);
+    }
+    const given = testModel();
+    const path = join(root, 'no-prior.onnx');
+    writeFileSync(path, await writeModel({ ...given, metadata: { ...given.metadata, prior: 1 } }));
+    const { status, stderr } = await runCommand(['classify', cells, '--model', path, '--prevalence', '0.1']);
+    expect([status, stderr]).toEqual([
+      1,
+      expect.stringMatching(/^giemsa: --prevalence needs .* prior is 1\n$/),
+    ]);
+  });
+});
+
+describe('any number of images', () => {
+  const many = `${cells}\n`.repeat(60);
+
+  it('come in a table as they are read, and in one JSON list', async () => {
+    const table = await runCommand(['classify', '-', '--model', model], undefined, many);
+    const lines = table.stdout.trimEnd().split('\n');
+    expect(lines).toHaveLength(1801);
+    expect(
+      new Set(
+        lines.map((line) =>
+          line.indexOf(
+            line.startsWith('file') ? 'label' : line.includes('parasitized') ? 'parasitized' : 'uninfected',
+          ),
+        ),
+      ).size,
+    ).toBe(1);
+    const { stdout } = await runCommand(
+      ['classify', '-', '--model', model, '--format', 'json'],
+      undefined,
+      many,
+    );
+    expect(stdout).toBe(`${JSON.stringify(JSON.parse(stdout), undefined, 2)}\n`);
+    expect(JSON.parse(stdout)).toHaveLength(1800);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    '%s leaves whole rows and says how many are done',
+    async (signal) => {
+      const args = ['classify', '-', '--model', model, '--format', 'jsonl'];
+      // The list never ends: only the signal ends the command.
+      const { status, stdout, stderr } = await interruptCommand(args, many, 200, signal);
+      expect(status).toBe(signal === 'SIGINT' ? 130 : 143);
+      expect(stdout.endsWith('\n')).toBe(true);
+      const rows = stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+      expect(rows.length).toBeGreaterThanOrEqual(200);
+      expect(stderr).toContain(`Stopped: ${rows.length} images are done.\n`);
+      expect(stderr).not.toMatch(/ {4}at /);
+    },
+  );
+
+  it('a reader that goes away ends it quietly', async () => {
+    const { status, stderr } = await interruptCommand(
+      ['classify', '-', '--model', model, '--format', 'csv'],
+      many,
+      10,
+      'close',
+    );
+    expect([status, stderr]).toEqual([0, '']);
   });
 });
 

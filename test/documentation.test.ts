@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -87,15 +87,26 @@ describe('every command of the documentation', () => {
   });
 });
 
-const blocks = pages().flatMap((page) => blocksOf(page).filter(({ language }) => /^(sh|js)$/.test(language)));
+const blocks = pages().flatMap((page) =>
+  blocksOf(page).filter(({ language }) => /^(sh|js|python)$/.test(language)),
+);
+
+/** The interpreter that PYTHON names, or the checkout's own, where it has what the pages ask for. */
+const python = [process.env['PYTHON'], join(root, '.venv', 'bin', 'python')].find((path) => {
+  if (!path) return false;
+  return spawnSync(path, ['-c', 'import numpy, onnxruntime, PIL']).status === 0;
+});
+const withoutPython =
+  python === undefined ? ' (skipped: PYTHON names none with numpy, onnxruntime and pillow)' : '';
 
 describe.each([...new Set(blocks.map(({ page }) => page))])('%s', (page) => {
   const place = join(folder, page.replaceAll('/', '-'));
   beforeAll(() => prepare(place), 120_000);
 
   for (const block of blocks.filter((other) => other.page === page)) {
-    test.skipIf(!giemsaCalls(block.text).every(isReady))(
-      `line ${block.line}: ${block.text.split('\n')[0]}`,
+    const cannotRun = block.language === 'python' && python === undefined;
+    test.skipIf(cannotRun || !giemsaCalls(block.text).every(isReady))(
+      `line ${block.line}: ${block.text.split('\n')[0]}${cannotRun ? withoutPython : ''}`,
       () => run(block, place),
       600_000,
     );
@@ -106,7 +117,10 @@ describe.each([...new Set(blocks.map(({ page }) => page))])('%s', (page) => {
 function run({ language, text }: Block, place: string): void {
   const environment = { ...process.env, PATH: `${join(place, 'bin')}:${process.env['PATH']}` };
   const options = { cwd: place, env: environment, encoding: 'utf8', stdio: 'pipe' } as const;
-  if (language === 'js') execFileSync(process.execPath, ['--input-type=module', '--eval', text], options);
+  if (language === 'js') {
+    writeFileSync(join(place, 'example.mjs'), text);
+    execFileSync(process.execPath, ['example.mjs'], options);
+  } else if (language === 'python') execFileSync(python as string, ['-c', text], options);
   else {
     const script = text
       .split('\n')
@@ -117,7 +131,7 @@ function run({ language, text }: Block, place: string): void {
 }
 
 /**
- * What the pages speak of, drawn: `cell_images`, `my-cells` with `patients.csv`, `some-cells`, `cell.png`, `theirs.csv`; and, in place of
+ * What the pages speak of, drawn: `cell_images`, `my-cells` with `patients.csv`, `some-cells`, `cell.png`, `theirs.csv`; a `model.onnx`; and, in place of
  * npm and npx, commands that take this checkout as it is built, and trainings of one epoch.
  */
 function prepare(place: string): void {
@@ -139,6 +153,7 @@ function prepare(place: string): void {
     ...into('cell_images/Parasitized', 'cell_images/Uninfected'),
     ...into('my-cells/infected', 'my-cells/healthy'),
     ...into('some-cells', 'some-cells', cells.slice(0, 6)),
+    'model.onnx': readFileSync(join(root, 'models', 'default.onnx')),
     'cell.png': png.get(cells[0].name) as Uint8Array,
     'patients.csv': `image,patient\n${patients.join('')}`,
     'theirs.csv': `name,label,patient,part,probability\n${theirs.join('')}`,

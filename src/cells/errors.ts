@@ -11,3 +11,13 @@ export class GiemsaError extends Error {
     this.code = code;
   }
 }
+
+/** Does some work on a file; an error that the user can act on then begins with the file's name. */
+export async function inFile<Result>(file: string, work: () => Result | Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof GiemsaError) || error.message.includes(file)) throw error;
+    throw new GiemsaError(error.code, `${file}: ${error.message}`, { cause: error });
+  }
+}

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GiemsaError } from '../cells/errors.ts';
 import { readSplit } from '../dataset/split.ts';
+import { readTextFile } from '../dataset/text-file.ts';
 import { type Comparison, compare } from '../evaluation/compare.ts';
 import { type Evaluation, evaluatePart, type OtherLabelSet } from '../evaluation/evaluate.ts';
 import { healthyPatients, type Prediction } from '../evaluation/prediction.ts';
@@ -113,7 +113,7 @@ async function ofRun(folder: string): Promise<RunFacts> {
 
 async function partOf(path: string): Promise<string | undefined> {
   try {
-    const { part } = JSON.parse(await readFile(path, 'utf8')) as { part?: unknown };
+    const { part } = JSON.parse(await readTextFile(path)) as { part?: unknown };
     return typeof part === 'string' ? part : undefined;
   } catch (error) {
     throw new GiemsaError('not-a-run', `${path} is not a JSON file of metrics`, { cause: error });

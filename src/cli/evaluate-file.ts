@@ -47,7 +47,7 @@ export async function underReview(
   predictions: readonly Prediction[],
   path: string,
 ): Promise<Record<OtherLabelSet, Prediction[]>> {
-  const review = await readReview(path);
+  const review = await readReview(path, predictions);
   return {
     relabelled: applyLabelSet(predictions, 'relabelled', review),
     dropped: applyLabelSet(predictions, 'dropped', review),

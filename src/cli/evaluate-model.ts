@@ -2,13 +2,14 @@ import { GiemsaError } from '../cells/errors.ts';
 import type { Cell } from '../dataset/cell.ts';
 import { type Dataset, openDataset } from '../dataset/dataset.ts';
 import { applyLabelSet, type LabelSet, type ReviewRow, readReview } from '../dataset/label-sets.ts';
-import { readSplit, type SplitRow, splitFingerprint } from '../dataset/split.ts';
+import { type SplitRow, splitFingerprint } from '../dataset/split.ts';
 import { type Evaluation, evaluatePart, type OtherLabelSet } from '../evaluation/evaluate.ts';
 import type { ChosenThreshold } from '../evaluation/operating-points.ts';
 import { healthyPatients, type Prediction } from '../evaluation/prediction.ts';
 import { loadClassifier } from '../load-classifier.ts';
 import type { ModelMetadata } from '../model/metadata.ts';
-import { cellsOfSplit, protocolOf, withPatients } from '../training/parts.ts';
+import { cellsOfSplit, protocolOf } from '../training/parts.ts';
+import { readSplitOf } from './open-run.ts';
 import { note } from './output.ts';
 import { predictCells } from './predict-cells.ts';
 
@@ -50,10 +51,9 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Eval
   });
   try {
     for (const { path, message } of dataset.problems) options.onUnreadable(path, message);
-    const split =
-      options.split === undefined ? undefined : withPatients(dataset.cells, await readSplit(options.split));
+    const split = options.split === undefined ? undefined : await readSplitOf(dataset, options.split);
     const part = split === undefined ? ALL : (options.part ?? 'test');
-    const review = options.review === undefined ? [] : await readReview(options.review);
+    const review = options.review === undefined ? [] : await readReview(options.review, dataset.cells);
     const cells = placedCells(dataset, split, part, review, options);
     const classifier = await loadClassifier(options.model, { threads: options.threads });
     try {

@@ -50,7 +50,13 @@ function startedRun(name: string, files: { patients?: string[]; review?: string 
     labelSet: files.review ? 'relabelled' : 'published',
     ...files,
   };
-  write(`${name}/run.json`, JSON.stringify({ status: 'training', recipe: demo, seed: 1, fast: false, data }));
+  const record = {
+    giemsa: { version: '0.1.0', commit: null },
+    ...{ status: 'training', recipe: demo, seed: 1, fast: false, data },
+    split: { fingerprint: '', protocol: 'patient-disjoint' },
+    times: { started: '2026-01-01T00:00:00.000Z' },
+  };
+  write(`${name}/run.json`, JSON.stringify(record));
   write(`${name}/split.csv`, 'name,label,patient,part\na.png,parasitized,1,train\n');
   return at(name);
 }

@@ -1,11 +1,11 @@
-import { GiemsaError } from '../cells/errors.ts';
+import { GiemsaError, inFile } from '../cells/errors.ts';
 import { type Dataset, type DatasetOptions, openDataset } from '../dataset/dataset.ts';
 import { type LabelSet, readReview } from '../dataset/label-sets.ts';
 import { readSplit, type SplitRow } from '../dataset/split.ts';
 import { splitByPatient } from '../dataset/split-by-patient.ts';
 import { loadRecipe } from '../training/load-recipe.ts';
 import type { TrainingOptions } from '../training/options.ts';
-import { patientsInTwoParts, withPatients } from '../training/parts.ts';
+import { cellsOfSplit, patientsInTwoParts, withPatients } from '../training/parts.ts';
 import { type DataRecord, type RunRecord, readRun, runPaths } from '../training/run-folder.ts';
 import { EXIT } from './exit.ts';
 import { note } from './output.ts';
@@ -44,7 +44,7 @@ export async function openNewRun(options: TrainOptions): Promise<OpenedRun> {
   const dataset = await openData(data, options.quiet);
   try {
     const split = options.split
-      ? withPatients(dataset.cells, await readSplit(options.split))
+      ? await readSplitOf(dataset, options.split)
       : splitByPatient(dataset.cells, { seed });
     warnOfLeak(split);
     return {
@@ -52,7 +52,7 @@ export async function openNewRun(options: TrainOptions): Promise<OpenedRun> {
         recipe,
         dataset,
         data,
-        ...(await reviewOf(data)),
+        ...(await reviewOf(data, dataset.cells)),
         split,
         out,
         seed,
@@ -82,7 +82,7 @@ export async function openEarlierRun(folder: string, options: TrainOptions): Pro
       recipe: run.recipe,
       dataset,
       data,
-      ...(await reviewOf(data)),
+      ...(await reviewOf(data, dataset.cells)),
       split,
       out: folder,
       resume: true,
@@ -105,6 +105,16 @@ function movedFiles(
     throw new GiemsaError('wrong-usage', `the run was started without --${name}: resume it without, too`);
   }
   return { ...(path ? { path } : {}), ...(patients ? { patients } : {}), ...(review ? { review } : {}) };
+}
+
+/** A split file that is one of this data set. @throws GiemsaError `bad-csv`, `split-mismatch`; each names the file */
+export async function readSplitOf(dataset: Dataset, path: string): Promise<SplitRow[]> {
+  const rows = await readSplit(path);
+  return inFile(path, () => {
+    const split = withPatients(dataset.cells, rows);
+    cellsOfSplit(dataset.cells, split);
+    return split;
+  });
 }
 
 /** How the data are opened, for run.json. */
@@ -139,7 +149,10 @@ export async function openData(data: Omit<DataRecord, 'fingerprint'>, quiet = fa
   return dataset;
 }
 
-export async function reviewOf({ labelSet, review }: Pick<DataRecord, 'labelSet' | 'review'>) {
+export async function reviewOf(
+  { labelSet, review }: Pick<DataRecord, 'labelSet' | 'review'>,
+  cells: Dataset['cells'],
+) {
   if (labelSet === 'published') return {};
   if (review === undefined) {
     throw new GiemsaError(
@@ -147,7 +160,7 @@ export async function reviewOf({ labelSet, review }: Pick<DataRecord, 'labelSet'
       `--label-set ${labelSet} needs --review, a CSV of name,label,review that says which labels are disputed`,
     );
   }
-  return { review: await readReview(review) };
+  return { review: await readReview(review, cells) };
 }
 
 function warnOfLeak(split: readonly SplitRow[]): void {

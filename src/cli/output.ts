@@ -9,7 +9,13 @@ export type Value = string | number | boolean | null | undefined | NestedValue;
 export type NestedValue = readonly object[];
 export type Row = Readonly<Record<string, Value>>;
 
-/** Writes rows to stdout: `jsonl` and `csv` one by one as they come, `table` and `json` at the end. */
+/**
+ * Rows that a table waits for, so that its columns have their width. Later rows come one by one: a wider cell then pushes
+ * the rest of its row to the right.
+ */
+export const TABLE_ROWS = 1000;
+
+/** Writes rows to stdout as they come, in any number; a table writes its first `TABLE_ROWS` together. */
 export interface RowWriter {
   write(row: Row): Promise<void>;
   end(): Promise<void>;
@@ -17,21 +23,52 @@ export interface RowWriter {
 
 /** @param columns names of the fields, in the order of the columns; a missing field is empty, in JSON null */
 export function rowWriter(columns: readonly string[], format: Format): RowWriter {
-  const rows: Row[] = [];
+  if (format === 'table') return tableWriter(columns);
+  if (format === 'json') return jsonWriter(columns);
   let header = format === 'csv';
   return {
     async write(row) {
-      if (format === 'jsonl') await writeData(`${JSON.stringify(pick(row, columns))}\n`);
-      else if (format === 'csv') {
-        await writeData(formatCsv([row], columns, header));
-        header = false;
-      } else rows.push(row);
+      if (format === 'jsonl') return writeData(`${JSON.stringify(pick(row, columns))}\n`);
+      await writeData(formatCsv([row], columns, header));
+      header = false;
     },
     async end() {
       if (header) await writeData(formatCsv([], columns, true));
-      if (format === 'table') await writeData(formatTable(rows, columns));
-      if (format === 'json') await writeData(formatJson(rows.map((row) => pick(row, columns))));
     },
+  };
+}
+
+function tableWriter(columns: readonly string[]): RowWriter {
+  let waiting: Row[] = [];
+  let layout: TableColumn[] | undefined;
+  const writeWaiting = async () => {
+    layout = tableLayout(waiting, columns);
+    const rows = waiting;
+    waiting = [];
+    await writeData(tableText([heading(columns), ...rows], layout));
+  };
+  return {
+    async write(row) {
+      if (layout) return writeData(tableText([row], layout));
+      waiting.push(row);
+      if (waiting.length === TABLE_ROWS) await writeWaiting();
+    },
+    async end() {
+      if (!layout) await writeWaiting();
+    },
+  };
+}
+
+/** A list as `formatJson` would write it. */
+function jsonWriter(columns: readonly string[]): RowWriter {
+  let before = '[\n';
+  return {
+    async write(row) {
+      const item = JSON.stringify(pick(row, columns), undefined, 2).replaceAll('\n', '\n  ');
+      await writeData(`${before}  ${item}`);
+      before = ',\n';
+    },
+    end: () => writeData(before === ',\n' ? '\n]\n' : '[]\n'),
   };
 }
 
@@ -67,22 +104,44 @@ export function formatCsv(rows: readonly Row[], columns: readonly string[], head
 
 /** Columns aligned by their widest cell; numbers to the right, with four decimals where the column needs any. */
 export function formatTable(rows: readonly Row[], columns: readonly string[]): string {
-  const cells = columns.map((column) => {
-    const values = rows.map((row) => row[column]);
+  return tableText([heading(columns), ...rows], tableLayout(rows, columns));
+}
+
+interface TableColumn {
+  readonly name: string;
+  readonly width: number;
+  readonly decimals: number;
+  readonly right: boolean;
+}
+
+function tableLayout(rows: readonly Row[], columns: readonly string[]): TableColumn[] {
+  return columns.map((name) => {
+    const values = rows.map((row) => row[name]);
     const numbers = values.filter((value) => typeof value === 'number');
     const decimals = numbers.every(Number.isInteger) ? 0 : 4;
-    const texts = [column, ...values.map((value) => tableCell(value, decimals))];
-    const width = Math.max(...texts.map(({ length }) => length));
+    const width = values.reduce<number>(
+      (widest, value) => Math.max(widest, tableCell(value, decimals).length),
+      name.length,
+    );
     const right = numbers.length > 0 && values.every((value) => value == null || typeof value === 'number');
-    return texts.map((text) => (right ? text.padStart(width) : text.padEnd(width)));
+    return { name, width, decimals, right };
   });
-  const lines = Array.from({ length: rows.length + 1 }, (_, i) =>
-    cells
-      .map((column) => column[i])
+}
+
+function heading(columns: readonly string[]): Row {
+  return Object.fromEntries(columns.map((name) => [name, name]));
+}
+
+function tableText(rows: readonly Row[], layout: readonly TableColumn[]): string {
+  const line = (row: Row) =>
+    layout
+      .map(({ name, width, decimals, right }) => {
+        const text = tableCell(row[name], decimals);
+        return right ? text.padStart(width) : text.padEnd(width);
+      })
       .join('  ')
-      .trimEnd(),
-  );
-  return lines.map((line) => `${line}\n`).join('');
+      .trimEnd();
+  return rows.map((row) => `${line(row)}\n`).join('');
 }
 
 function tableCell(value: Value, decimals: number): string {

@@ -1,16 +1,15 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { GiemsaError } from '../cells/errors.ts';
 import { readCsvRecords } from '../dataset/csv.ts';
-import { fileError } from '../dataset/file-error.ts';
 import { readSplit } from '../dataset/split.ts';
 import { type Evaluation, evaluatePart, type Prediction } from '../evaluation/evaluate.ts';
 import { healthyPatients } from '../evaluation/prediction.ts';
 import type { EpochFigures } from '../figures/history.ts';
 import { validateRecipe } from '../recipes/index.ts';
 import type { RunFacts } from '../report/configuration.ts';
+import { readRunJson } from '../training/json-file.ts';
 import { runPaths } from '../training/run-folder.ts';
 import { readPredictions } from './predictions-file.ts';
 
@@ -73,7 +72,7 @@ export async function readStoredRun(folder: string): Promise<StoredRun> {
       `the run in ${folder} is not finished (${paths.run}: status ${record.status}), so there is nothing to report: go on with it first`,
     );
   }
-  const metrics = await readJson(paths.metrics, metricsSchema);
+  const metrics = await readRunJson(paths.metrics, metricsSchema);
   const all = await readPredictions(paths.predictions);
   const predictions = all.filter(({ part }) => part === metrics.part);
   if (predictions.length === 0) {
@@ -104,44 +103,13 @@ export async function readStoredRun(folder: string): Promise<StoredRun> {
 }
 
 async function readRunFile(path: string): Promise<RunFacts & { readonly status: string }> {
-  const record = await readJson(path, runSchema);
+  const record = await readRunJson(path, runSchema);
   try {
     return { ...record, recipe: validateRecipe(record.recipe) } as unknown as RunFacts & { status: string };
   } catch (error) {
     if (!(error instanceof GiemsaError)) throw error;
     throw new GiemsaError('not-a-run', `${path}: ${error.message}`, { cause: error });
   }
-}
-
-async function readJson<Schema extends v.GenericSchema>(
-  path: string,
-  schema: Schema,
-): Promise<v.InferOutput<Schema>> {
-  let content: string;
-  try {
-    content = await readFile(path, 'utf8');
-  } catch (error) {
-    throw new GiemsaError(
-      'unreadable-file',
-      `cannot read ${path}: ${fileError(error)}. Is it the folder of a run?`,
-      {
-        cause: error,
-      },
-    );
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(content);
-  } catch (error) {
-    throw new GiemsaError('not-a-run', `${path} is not JSON: ${fileError(error)}`, { cause: error });
-  }
-  const result = v.safeParse(schema, value, { abortEarly: true });
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  throw new GiemsaError(
-    'not-a-run',
-    `${path} is not that of a run: ${v.getDotPath(issue) ?? 'it'}: expected ${issue.expected}, received ${issue.received}`,
-  );
 }
 
 function agree(

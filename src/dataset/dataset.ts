@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { GiemsaError } from '../cells/errors.ts';
 import { openArchive } from './archive.ts';
@@ -66,16 +67,22 @@ export async function openDataset(path: string, options: DatasetOptions = {}): P
 }
 
 async function openFiles(path: string): Promise<{ files: AsyncIterable<Found>; close(): void }> {
-  let isFolder: boolean;
+  let stats: Stats;
   try {
-    isFolder = (await stat(path)).isDirectory();
+    stats = await stat(path);
   } catch (error) {
     throw new GiemsaError('unreadable-file', `cannot open the data set ${path}: ${fileError(error)}`, {
       cause: error,
     });
   }
   // A folder of links is a usual way to pick from a larger data set.
-  if (isFolder) return { files: walkFolder(path, 'anywhere'), close: () => undefined };
+  if (stats.isDirectory()) return { files: walkFolder(path, 'anywhere'), close: () => undefined };
+  if (!stats.isFile()) {
+    throw new GiemsaError(
+      'unreadable-file',
+      `cannot open the data set ${path}: not a regular file, nor a folder`,
+    );
+  }
   const archive = await openArchive(path);
   return { files: archive.files(), close: archive.close };
 }

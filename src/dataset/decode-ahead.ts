@@ -28,6 +28,18 @@ export async function* decodeAhead<Input extends Encoded>(
   threads: number,
 ): AsyncGenerator<DecodedInput<Input>> {
   const source = inputs[Symbol.asyncIterator]();
+  try {
+    yield* decodeFrom(source, threads);
+  } finally {
+    // Whoever takes no more images has no use for an open archive or list.
+    await source.return?.();
+  }
+}
+
+async function* decodeFrom<Input extends Encoded>(
+  source: AsyncIterator<Input>,
+  threads: number,
+): AsyncGenerator<DecodedInput<Input>> {
   const few: { input: Input; file: Promise<Uint8Array | GiemsaError> }[] = [];
   let next = await source.next();
   for (; !next.done && few.length < FEW; next = await source.next()) {

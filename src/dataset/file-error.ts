@@ -16,7 +16,9 @@ const reasons: Record<string, string> = {
 
 /** Why the file system refused, in a few plain words. */
 export function fileError(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const { code = '', path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  // Node reads names as UTF-8, and cannot ask for those that are not.
+  if (code === 'ENOENT' && path?.includes('\ufffd')) return 'its name is not UTF-8: rename it';
   if (reasons[code]) return reasons[code];
   return error instanceof Error ? error.message.replace(/\s+/g, ' ').slice(0, 160) : 'unknown reason';
 }

@@ -1,4 +1,4 @@
-import { GiemsaError } from '../cells/errors.ts';
+import { GiemsaError, inFile } from '../cells/errors.ts';
 import type { Cell } from './cell.ts';
 import { readCsvRecords } from './csv.ts';
 
@@ -11,10 +11,17 @@ export interface ReviewRow {
   readonly review: 'agrees' | 'disagrees';
 }
 
-/** Reads a CSV with the columns `name,label,review`; review is `agrees` or `disagrees`. */
-export async function readReview(path: string): Promise<ReviewRow[]> {
+/**
+ * Reads a CSV with the columns `name,label,review`; review is `agrees` or `disagrees`.
+ *
+ * @throws GiemsaError `bad-csv` naming the row; `bad-review` when it names none of the cells
+ */
+export async function readReview(
+  path: string,
+  cells: readonly Pick<Cell, 'name' | 'label'>[],
+): Promise<ReviewRow[]> {
   const records = await readCsvRecords(path, ['name', 'label', 'review']);
-  return records.map(({ name, label, review }, i) => {
+  const rows = records.map(({ name, label, review }, i): ReviewRow => {
     if (review !== 'agrees' && review !== 'disagrees') {
       throw new GiemsaError(
         'bad-csv',
@@ -23,6 +30,18 @@ export async function readReview(path: string): Promise<ReviewRow[]> {
     }
     return { name, label, review };
   });
+  return inFile(path, () => {
+    checkReview(cells, new Set(rows.map((row) => `${row.label}/${row.name}`)));
+    return rows;
+  });
+}
+
+function checkReview(
+  cells: readonly Pick<Cell, 'name' | 'label'>[],
+  reviewed: { has(key: string): boolean },
+): void {
+  if (cells.some(({ label, name }) => reviewed.has(`${label}/${name}`))) return;
+  throw new GiemsaError('bad-review', 'the review names none of these cells: is it for another data set?');
 }
 
 /**
@@ -40,9 +59,7 @@ export function applyLabelSet<C extends Pick<Cell, 'name' | 'label' | 'patient'>
   if (set === 'published') return [...cells];
   const reviewed = new Map(review.map((row) => [`${row.label}/${row.name}`, row.review]));
   const opinion = (cell: C) => reviewed.get(`${cell.label}/${cell.name}`);
-  if (!cells.some(opinion)) {
-    throw new GiemsaError('bad-review', 'the review names none of these cells: is it for another data set?');
-  }
+  checkReview(cells, reviewed);
   if (set === 'dropped') return cells.filter((cell) => opinion(cell) !== 'disagrees');
   const infected = new Set(cells.filter((cell) => cell.label === 'parasitized').map((cell) => cell.patient));
   return cells.map((cell) =>

@@ -203,7 +203,7 @@ describeReal('splits of the NIH set', () => {
   });
 
   it('know the three label sets', async () => {
-    const review = await readReview(realData('nih-meta/cells.csv'));
+    const review = await readReview(realData('nih-meta/cells.csv'), cells);
     const relabelled = applyLabelSet(cells, 'relabelled', review);
     expect(relabelled.filter((cell, i) => cell.label !== cells[i].label)).toHaveLength(1244);
     expect(relabelled.some((cell) => cell.patient.startsWith('C') && cell.label === 'parasitized')).toBe(

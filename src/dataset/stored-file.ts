@@ -12,35 +12,36 @@ export type Found =
 export const mostFileBytes = 64 * 1024 * 1024;
 
 /**
- * Reads a whole file, refusing more than 64 MiB and anything that is not a regular file (a pipe would wait for ever).
+ * Reads a whole file, refusing more than 64 MiB (or `most`) and anything that is not a regular file (a pipe would wait for ever).
  *
+ * @param name of the file in errors
  * @throws GiemsaError `unreadable-file` or `file-too-large`.
  */
-export async function readFileBounded(path: string): Promise<Uint8Array> {
+export async function readFileBounded(path: string, name = 'it', most = mostFileBytes): Promise<Uint8Array> {
   try {
     // Opening a pipe that nobody writes to would wait for ever without O_NONBLOCK (0 where there is none).
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
       const stats = await file.stat();
-      if (!stats.isFile()) throw new GiemsaError('unreadable-file', 'cannot read it: not a regular file');
-      checkFileSize(stats.size);
+      if (!stats.isFile()) {
+        const what = stats.isDirectory() ? 'it is a folder' : 'not a regular file';
+        throw new GiemsaError('unreadable-file', `cannot read ${name}: ${what}`);
+      }
+      checkFileSize(stats.size, name, most);
       return await file.readFile();
     } finally {
       await file.close();
     }
   } catch (error) {
     if (error instanceof GiemsaError) throw error;
-    throw new GiemsaError('unreadable-file', `cannot read it: ${fileError(error)}`, { cause: error });
+    throw new GiemsaError('unreadable-file', `cannot read ${name}: ${fileError(error)}`, { cause: error });
   }
 }
 
 /** @throws GiemsaError `file-too-large` */
-export function checkFileSize(size: number): void {
-  if (size > mostFileBytes) {
-    throw new GiemsaError(
-      'file-too-large',
-      `${size} bytes, over the limit of ${mostFileBytes} for an image file`,
-    );
+export function checkFileSize(size: number, name = 'it', most = mostFileBytes): void {
+  if (size > most) {
+    throw new GiemsaError('file-too-large', `cannot read ${name}: ${size} bytes, over the limit of ${most}`);
   }
 }
 

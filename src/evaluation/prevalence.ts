@@ -20,3 +20,17 @@ export function ppvAtShares(sensitivity: number | null, specificity: number | nu
     return { infected, ppv: calls === 0 ? null : trueCalls / calls };
   });
 }
+
+/**
+ * The probability that a model trained where the share `prior` was parasitized would give were that share `prevalence`:
+ * odds' = odds * (prevalence / (1 - prevalence)) / (prior / (1 - prior)) (Saerens et al. 2002, Neural Computation 14:21).
+ * It never changes the order of two probabilities. 0 and 1 stay as they are.
+ *
+ * @param prior above 0 and below 1, as is `prevalence`
+ */
+export function atPrevalence(probability: number, prior: number, prevalence: number): number {
+  const factor = (prevalence / (1 - prevalence)) * ((1 - prior) / prior);
+  const odds = (probability / (1 - probability)) * factor;
+  // Each step keeps the order under rounding; odds / (1 + odds) would not.
+  return 1 / (1 + 1 / odds);
+}

@@ -32,6 +32,8 @@ thead .number { white-space: normal; }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 .images { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); padding: 0; margin: .75rem 0; max-width: none; list-style: none; }
 .images img { display: block; width: 100%; height: 7rem; object-fit: contain; background: #000; }
+.images img.parasitized { border: 3px solid #d55e00; }
+.images img.uninfected { border: 3px solid #0072b2; }
 .images li { font-size: .8125rem; line-height: 1.35; overflow-wrap: anywhere; }
 code, pre { font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: .875em; overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; background: var(--soft); padding: .6rem .9rem; margin: .5rem 0; }

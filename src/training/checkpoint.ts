@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { GiemsaError } from '../cells/errors.ts';
+import { readFileBounded } from '../dataset/stored-file.ts';
 import { writeFileWhole } from '../dataset/write-file.ts';
 import type { HistoryRow } from './history.ts';
 
@@ -30,6 +30,8 @@ export interface Checkpoint {
 
 const MAGIC = 'giemsa-checkpoint-1\n';
 const DIGEST_BYTES = 32;
+/** Node reads no larger file at once. */
+const mostBytes = 2 ** 31 - 1;
 
 /**
  * File: magic, length of the header (uint32), header (JSON with the names and lengths of the arrays), the arrays
@@ -54,11 +56,13 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(path);
+    const { buffer, byteOffset, byteLength } = await readFileBounded(path, path, mostBytes);
+    bytes = Buffer.from(buffer, byteOffset, byteLength);
   } catch (error) {
+    if (!(error instanceof GiemsaError)) throw error;
     throw new GiemsaError(
       'checkpoint-missing',
-      `${path} cannot be read, so there is nothing to resume. Start the run anew in another folder.`,
+      `${error.message}. So there is nothing to resume: start the run anew in another folder.`,
       { cause: error },
     );
   }

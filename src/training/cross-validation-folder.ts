@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import { GiemsaError } from '../cells/errors.ts';
 import type { Cell } from '../dataset/cell.ts';
 import { countPatients } from '../dataset/split-by-patient.ts';
+import { readTextFile } from '../dataset/text-file.ts';
 import { writeFileWhole } from '../dataset/write-file.ts';
 import {
   checkSameRun,
@@ -93,7 +93,7 @@ export async function openCrossValidation(
 
 async function readCrossValidation(path: string): Promise<CrossValidationRecord | undefined> {
   try {
-    const record = JSON.parse(await readFile(path, 'utf8'));
+    const record = JSON.parse(await readTextFile(path));
     return Array.isArray(record?.split?.folds) && record.data && record.times ? record : undefined;
   } catch {
     return undefined;

@@ -56,7 +56,7 @@ describe('errors name the file and the field', () => {
 
   test.each(['.json', '.mjs'])('a missing %s file', async (ending) => {
     const path = join(folder, `missing${ending}`);
-    await expect(loadRecipe(path)).rejects.toThrow(`cannot read the recipe ${path}: there is no such file`);
+    await expect(loadRecipe(path)).rejects.toThrow(`cannot read ${path}: it does not exist`);
   });
 
   test('a name that is none', async () => {

@@ -1,8 +1,8 @@
-import { access, readFile } from 'node:fs/promises';
 import { register } from 'node:module';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { GiemsaError } from '../cells/errors.ts';
+import { GiemsaError, inFile } from '../cells/errors.ts';
+import { readTextFile } from '../dataset/text-file.ts';
 import { RECIPES, recipeByName, validateRecipe } from '../recipes/index.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 
@@ -16,13 +16,8 @@ export async function loadRecipe(nameOrPath: string): Promise<Recipe> {
   const recipe = recipeByName(nameOrPath);
   if (recipe !== undefined) return recipe;
   const value = await readRecipeFile(nameOrPath);
-  try {
-    // A copy as a run keeps it: plain data.
-    return JSON.parse(JSON.stringify(validateRecipe(value)));
-  } catch (error) {
-    if (!(error instanceof GiemsaError)) throw error;
-    throw new GiemsaError(error.code, `${nameOrPath}: ${error.message}`, { cause: error });
-  }
+  // A copy as a run keeps it: plain data.
+  return inFile(nameOrPath, () => JSON.parse(JSON.stringify(validateRecipe(value))));
 }
 
 async function readRecipeFile(path: string): Promise<unknown> {
@@ -46,7 +41,7 @@ async function readRecipeFile(path: string): Promise<unknown> {
 
 async function readJson(path: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    return JSON.parse(await readTextFile(path));
   } catch (error) {
     throw unreadable(path, error);
   }
@@ -55,8 +50,8 @@ async function readJson(path: string): Promise<unknown> {
 async function importDefault(path: string): Promise<unknown> {
   let module: { default?: unknown };
   try {
-    // A missing file and a missing import of it give the same error below.
-    await access(path);
+    // What is missing, no file, or too large is told before Node tries to run it.
+    await readTextFile(path);
     module = await import(pathToFileURL(resolve(path)).href);
   } catch (error) {
     throw unreadable(path, error);
@@ -69,8 +64,9 @@ async function importDefault(path: string): Promise<unknown> {
 }
 
 function unreadable(path: string, error: unknown): GiemsaError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const reason = code === 'ENOENT' ? 'there is no such file' : message || String(error);
+  if (error instanceof GiemsaError)
+    return new GiemsaError('unreadable-recipe', error.message, { cause: error });
+  const reason = error instanceof Error ? error.message : String(error);
   return new GiemsaError('unreadable-recipe', `cannot read the recipe ${path}: ${reason}`, { cause: error });
 }
 

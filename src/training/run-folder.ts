@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import { GiemsaError } from '../cells/errors.ts';
 import type { LabelSet } from '../dataset/label-sets.ts';
 import { writeFileWhole } from '../dataset/write-file.ts';
 import { validateRecipe } from '../recipes/index.ts';
 import type { MetricName } from '../recipes/metric-names.ts';
 import type { Recipe } from '../recipes/recipe.ts';
+import { readRunJson } from './json-file.ts';
 import type { Ended } from './loop.ts';
 import type { RunVersions } from './version.ts';
 
@@ -109,15 +111,37 @@ export async function removeUnfinished(folder: string): Promise<void> {
   }
 }
 
-/** @throws GiemsaError `not-a-run` */
+const text = v.string();
+
+/** What is needed of run.json to go on with a training; that of a cross-validation has it, too. */
+const runSchema = v.looseObject({
+  giemsa: v.looseObject({ version: text, commit: v.nullable(text) }),
+  resumedWith: v.optional(v.array(v.looseObject({ version: text, commit: v.nullable(text) }))),
+  recipe: v.looseObject({}),
+  seed: v.pipe(v.number(), v.safeInteger()),
+  fast: v.boolean(),
+  status: text,
+  data: v.looseObject({
+    path: text,
+    fingerprint: text,
+    labelFolders: v.optional(v.tuple([text, text])),
+    patients: v.optional(v.union([text, v.array(text)])),
+    labelSet: v.picklist(['published', 'relabelled', 'dropped']),
+    review: v.optional(text),
+  }),
+  split: v.looseObject({ fingerprint: text, protocol: text }),
+  times: v.looseObject({ started: text }),
+});
+
+/** @throws GiemsaError `unreadable-file`, `not-text`, `not-a-run`; each names the file */
 export async function readRun(folder: string): Promise<RunRecord> {
   const path = runPaths(folder).run;
+  const record = await readRunJson(path, runSchema);
   try {
-    const record = JSON.parse(await readFile(path, 'utf8'));
-    return { ...record, recipe: validateRecipe(record.recipe) };
+    return { ...record, recipe: validateRecipe(record.recipe) } as unknown as RunRecord;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new GiemsaError('not-a-run', `${folder} is not the folder of a run: ${reason}`, { cause: error });
+    if (!(error instanceof GiemsaError)) throw error;
+    throw new GiemsaError('not-a-run', `${path}: ${error.message}`, { cause: error });
   }
 }
 

@@ -136,7 +136,11 @@ async function readImages({ options, cells, pixels }: Session, emit: (event: Tra
   return leftOut;
 }
 
-function findParts({ options, recipe, cells }: Session, unreadable: RunRecord['leftOut']): RunParts {
+/** @throws GiemsaError `empty-part`, `one-label`, `bad-review` */
+export function findParts(
+  { options, recipe, cells }: Pick<Session, 'options' | 'recipe' | 'cells'>,
+  unreadable: RunRecord['leftOut'],
+): RunParts {
   const { dataset, data, split } = options;
   const labelled = applyLabelSet(dataset.cells, data.labelSet, options.review ?? []);
   const labels = new Map<string, Label>(labelled.map(({ path, label }) => [path, label]));

@@ -15,7 +15,7 @@ import {
   runPaths,
   writeJson,
 } from './run-folder.ts';
-import { trainSession } from './session.ts';
+import { findParts, trainSession } from './session.ts';
 import { packageVersion, versionsOfRun, versionWarning } from './version.ts';
 
 /**
@@ -33,6 +33,8 @@ export async function runTraining(given: TrainingOptions): Promise<TrainingResul
     training: { ...training, epochs: options.epochs ?? training.epochs },
   });
   const cells = cellsOfSplit(options.dataset.cells, options.split);
+  // What can be told before an image is read leaves no folder behind.
+  findParts({ options, recipe, cells }, []);
   const record = await startRecord(options, recipe);
   if (options.resume) {
     checkSameRun(out, await readRun(out), record);

@@ -1,30 +1,51 @@
-import { basename } from 'node:path';
+import { addAbortSignal } from 'node:stream';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { GiemsaError } from '../../cells/errors.ts';
-import type { CellImage } from '../../cells/image.ts';
+import { GiemsaError } from '../../cells/errors.ts';
 import { EXIT } from '../exit.ts';
 import { formatOption, quietOption, threadsOption } from '../options.ts';
 import { type Format, note, rowWriter } from '../output.ts';
+import { stopOnSignals } from '../signals.ts';
 
 interface ClassifyOptions {
   model?: string;
   format: Format;
   threshold?: number;
+  prevalence?: number;
+  report?: string;
+  patients?: string[];
+  null?: boolean;
   threads: number;
   fast?: boolean;
   quiet?: boolean;
 }
 
 const columns = ['file', 'label', 'probability', 'threshold', 'reason', 'error'];
+/** With --prevalence only. */
+const prevalenceColumns = ['prevalence', 'modelProbability'];
+
+/** In place of a path: the paths are on stdin. */
+const LIST = '-';
 
 /** `giemsa classify`: label and probability, per image. */
 export function register(program: Command): void {
   program
     .command('classify')
     .description('label and probability of parasitized, per image')
-    .argument('<path...>', 'images, folders (read recursively) or zip archives')
+    .argument('<path...>', 'images, folders (read recursively), zip archives; - for a list of them on stdin')
     .option('--model <file>', "model file (without: the package's own)")
-    .option('--threshold <t>', "parasitized means probability >= this (without: the model's own)", parseShare)
+    .option(
+      '--threshold <t>',
+      "parasitized means a printed probability >= this (without: the model's own)",
+      parseShare,
+    )
+    .option(
+      '--prevalence <p>',
+      'share of infected cells, above 0 and below 1: probabilities are those at this share',
+      parsePrevalence,
+    )
+    .option('--report <file>', 'write an HTML file with counts and thumbnails, too')
+    .option('--patients <file...>', 'CSV of image and patient, for the report (without: by NIH file names)')
+    .option('-0, --null', 'with -: the paths end in NUL bytes (find -print0), not in line ends')
     .addOption(formatOption())
     .addOption(threadsOption())
     .option('--fast', 'relaxed SIMD: faster, but the last digits depend on the processor')
@@ -32,69 +53,152 @@ export function register(program: Command): void {
     .addHelpText(
       'after',
       `
+Any number of images is read in constant memory. What cannot be read has its row, and the exit status is then 3. Ctrl-C
+stops after the row being written; the exit status is then 130, and no report is written.
+
+With --prevalence, rows have two more columns: prevalence, and modelProbability as the model gave it. The model's own
+threshold moves with the probabilities, so no label changes; --threshold is on the scale that is printed.
+
 Examples:
   $ giemsa classify cell.png
   $ giemsa classify cells/ more.zip --format csv > predictions.csv
-  $ giemsa classify cells/ --model run/model.onnx --threshold 0.3 --format jsonl`,
+  $ find cells -name '*.png' -print0 | giemsa classify - --null --format jsonl
+  $ giemsa classify cells/ --model run/model.onnx --prevalence 0.01 --report cells.html`,
     )
     .action(classify);
 }
 
 async function classify(paths: string[], options: ClassifyOptions): Promise<void> {
-  const { readInputs } = await import('../../dataset/inputs.ts');
-  const { decodeAhead } = await import('../../dataset/decode-ahead.ts');
-  const { ignoredReason } = await import('../../dataset/image-names.ts');
+  checkUsage(paths, options);
+  const { areFew, classifyImages } = await import('../classify-images.ts');
   const { loadClassifier } = await import('../../load-classifier.ts');
+  const { probabilityScale } = await import('../probability-scale.ts');
+  const { imageProgress } = await import('../image-progress.ts');
+  const { format, threads, prevalence, quiet = false } = options;
+  const list = paths.includes(LIST);
 
-  let ignored = 0;
-  async function* images() {
-    for await (const input of readInputs(paths)) {
-      if ('ignored' in input) ignored++;
-      else yield input;
-    }
-  }
-
-  // A few images named one by one are done before threads would have started.
-  const few = paths.length <= 8 && paths.every((path) => ignoredReason(basename(path)) === undefined);
   const classifier = await loadClassifier(options.model, {
-    threads: few ? 1 : options.threads,
+    threads: areFew(paths) ? 1 : threads,
     fast: options.fast ?? false,
   });
-  const writer = rowWriter(columns, options.format);
-  const files: string[] = [];
-  async function* decoded(): AsyncGenerator<CellImage | GiemsaError> {
-    for await (const { input, image } of decodeAhead(images(), options.threads)) {
-      files.push(input.file);
-      yield image;
-    }
-  }
-
-  let unreadable = 0;
-  let read = 0;
+  const tally = { read: 0, unreadable: 0, ignored: 0 };
+  let interrupted: number | undefined;
   try {
-    const { threshold } = options;
-    for await (const prediction of classifier.classifyEach(
-      decoded(),
-      threshold === undefined ? {} : { threshold },
-    )) {
-      const { label, probability, threshold, reason, error } = prediction;
-      await writer.write({ file: files.shift() ?? '', label, probability, threshold, reason, error });
-      if (error === null) read++;
-      else unreadable++;
+    const { metadata } = classifier.model;
+    const scale = probabilityScale(metadata, options);
+    const report = await openReport(options, metadata, scale);
+    const progress = await imageProgress(list ? undefined : paths, { verb: 'classifying', format, quiet });
+    const stop = stopOnSignals('Stopping after this row.', () => progress.end());
+    const writer = rowWriter(prevalence === undefined ? columns : [...columns, ...prevalenceColumns], format);
+    try {
+      const images = classifyImages(classifier, {
+        paths: list ? withList(paths, options.null ?? false, stop.signal) : paths,
+        threads,
+        keep: report?.keep,
+        signal: stop.signal,
+        onIgnored: () => tally.ignored++,
+      });
+      for await (const classified of images) {
+        const { file, prediction } = classified;
+        const { reason, error, probability: modelProbability } = prediction;
+        const probability = modelProbability === null ? null : scale.of(modelProbability);
+        const { threshold } = scale;
+        const label = relabelled(prediction.label, probability, threshold);
+        await writer.write({
+          file,
+          label,
+          probability,
+          threshold,
+          reason,
+          error,
+          prevalence,
+          modelProbability,
+        });
+        report?.add({ ...classified, prediction: { ...prediction, label } });
+        tally[error === null ? 'read' : 'unreadable']++;
+        progress.step();
+        if (stop.signal.aborted) break;
+      }
+    } catch (error) {
+      if (!stop.signal.aborted) throw error;
+    } finally {
+      progress.end();
+      stop.close();
     }
+    await writer.end();
+    if (stop.signal.aborted) interrupted = stop.exitStatus();
+    else await report?.write();
   } finally {
     await classifier.close();
   }
-  await writer.end();
-  if (ignored > 0 && !options.quiet) note(`${ignored} files that are no images were ignored.`);
-  if (unreadable > 0) {
-    process.exitCode = EXIT.someUnreadable;
-    if (!options.quiet) note(`${unreadable} of ${read + unreadable} images could not be read.`);
+  finish(tally, options, interrupted);
+}
+
+function checkUsage(paths: readonly string[], options: ClassifyOptions): void {
+  const wrong = (message: string) => new GiemsaError('wrong-usage', message);
+  const lists = paths.filter((path) => path === LIST).length;
+  if (lists > 1) throw wrong('- may be given once: there is one stdin (a file of this name is ./-)');
+  if (options.null && lists === 0) throw wrong('--null goes with a list of paths on stdin: give - as a path');
+  if (options.patients && options.report === undefined) throw wrong('--patients goes with --report FILE');
+}
+
+/** The paths, with those of stdin in the place of `-`. A signal ends the wait for more. */
+async function* withList(
+  paths: readonly string[],
+  nulls: boolean,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const { readPathList } = await import('../../dataset/path-list.ts');
+  for (const path of paths) {
+    if (path === LIST) yield* readPathList(addAbortSignal(signal, process.stdin), { nulls });
+    else yield path;
   }
+}
+
+async function openReport(
+  { report, model, patients }: ClassifyOptions,
+  metadata: import('../../model/metadata.ts').ModelMetadata,
+  scale: import('../../report/classification-report.ts').ReportScale,
+) {
+  if (report === undefined) return undefined;
+  const { openClassifyReport } = await import('../classify-report.ts');
+  return openClassifyReport({ path: report, model, metadata, scale, patients });
+}
+
+/** The label on the printed scale; what is indeterminate or could not be read stays so. */
+function relabelled<L extends string>(
+  label: L | null,
+  probability: number | null,
+  threshold: number,
+): L | 'parasitized' | 'uninfected' | null {
+  if (probability === null || (label !== 'parasitized' && label !== 'uninfected')) return label;
+  return probability >= threshold ? 'parasitized' : 'uninfected';
+}
+
+function finish(
+  { read, unreadable, ignored }: { read: number; unreadable: number; ignored: number },
+  { quiet, report }: ClassifyOptions,
+  interrupted: number | undefined,
+): void {
+  if (interrupted !== undefined) process.exitCode = interrupted;
+  else if (unreadable > 0) process.exitCode = EXIT.someUnreadable;
+  if (quiet) return;
+  if (ignored > 0) note(`${ignored} files that are no images were ignored.`);
+  if (unreadable > 0) note(`${unreadable} of ${read + unreadable} images could not be read.`);
+  if (interrupted !== undefined) {
+    const without = report === undefined ? '' : ' No report was written.';
+    note(`Stopped: ${read + unreadable} images are done.${without}`);
+  } else if (report !== undefined) note(`The report is in ${report}.`);
 }
 
 function parseShare(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && value >= 0 && value <= 1) return value;
   throw new InvalidArgumentError('Expected a number from 0 to 1.');
+}
+
+function parsePrevalence(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value < 1) return value;
+  throw new InvalidArgumentError('Expected a share above 0 and below 1, as 0.01 for one cell in a hundred.');
 }

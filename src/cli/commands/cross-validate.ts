@@ -104,7 +104,7 @@ async function prepare(options: Options): Promise<CrossValidationOptions & { clo
       recipe,
       dataset,
       data,
-      ...(await reviewOf(data)),
+      ...(await reviewOf(data, dataset.cells)),
       folds: await foldsOf(dataset, options),
       foldsFrom: typeof folds === 'string' ? folds : `${folds} drawn by the seed`,
       ...(onlyFolds ? { onlyFolds } : {}),

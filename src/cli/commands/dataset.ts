@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { GiemsaError } from '../../cells/errors.ts';
+import { GiemsaError, inFile } from '../../cells/errors.ts';
 import type { Dataset } from '../../dataset/dataset.ts';
 import type { Ratio, SplitRow } from '../../dataset/split.ts';
 import { EXIT } from '../exit.ts';
@@ -108,7 +108,9 @@ async function draw(data: Dataset, options: SplitOptions): Promise<{ rows: Split
     const { foldsToSplit, readFolds } = await import('../../dataset/folds.ts');
     const foldOf = await readFolds(folds);
     const train = options.trainFolds ?? [...new Set(foldOf.values())].filter((fold) => fold !== testFold);
-    return { rows: foldsToSplit(data.cells, foldOf, { test: testFold, train, seed }) };
+    return {
+      rows: await inFile(folds, () => foldsToSplit(data.cells, foldOf, { test: testFold, train, seed })),
+    };
   }
   if (by === 'patient') {
     const { splitByPatient } = await import('../../dataset/split-by-patient.ts');

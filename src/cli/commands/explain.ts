@@ -45,7 +45,7 @@ async function run(paths: string[], options: ExplainOptions): Promise<void> {
   const { decodeAhead } = await import('../../dataset/decode-ahead.ts');
   const { loadClassifier } = await import('../../load-classifier.ts');
   const { explain } = await import('../../model/explanation/explain.ts');
-  const { explainProgress } = await import('../explain-progress.ts');
+  const { imageProgress } = await import('../image-progress.ts');
 
   const classifier = await loadClassifier(options.model, { threads: options.threads });
   let ignored = 0;
@@ -59,7 +59,11 @@ async function run(paths: string[], options: ExplainOptions): Promise<void> {
   const lists = options.format === 'json' || options.format === 'jsonl';
   const writer = rowWriter([...columns, ...(lists ? ['peaks'] : ['x', 'y', 'evidence'])], options.format);
   const write = options.out === undefined ? undefined : await mapWriter(options.out);
-  const progress = await explainProgress(paths, options);
+  const progress = await imageProgress(paths, {
+    verb: 'explaining',
+    format: options.format,
+    quiet: options.quiet ?? false,
+  });
   let unreadable = 0;
   let read = 0;
   try {
