@@ -1,0 +1,162 @@
+import type { Audit } from './audit.ts';
+import type { DuplicateGroup } from './duplicates.ts';
+import type { Probe } from './probes.ts';
+
+/** One thing the audit has to say: whether it is well, to be kept in mind, or to be put right. */
+export interface Finding {
+  readonly kind: 'good' | 'note' | 'warning';
+  readonly text: string;
+}
+
+/** Below this, a probe knows too little to matter. */
+const WEAK = 0.6;
+/** A probe that gains this much where folds share patients tells the patients apart. */
+const LEAK = 0.03;
+
+/** What the figures of an audit mean, in plain sentences. */
+export function findingsOf(audit: Omit<Audit, 'findings'>): Finding[] {
+  return [
+    ...onFiles(audit),
+    ...onLabels(audit),
+    ...onPatients(audit),
+    ...onDuplicates(audit),
+    ...onSplit(audit),
+    ...audit.probes.flatMap(onProbe),
+  ];
+}
+
+const good = (text: string): Finding => ({ kind: 'good', text });
+const note = (text: string): Finding => ({ kind: 'note', text });
+const warning = (text: string): Finding => ({ kind: 'warning', text });
+
+function onFiles({ unreadable, cells }: Omit<Audit, 'findings'>): Finding[] {
+  if (unreadable.length === 0) return [good(`All ${cells} cells can be read.`)];
+  const { length: n } = unreadable;
+  return [warning(`${n} ${n === 1 ? 'file' : 'files'} cannot be read: training leaves them out.`)];
+}
+
+function onLabels({ labels: { parasitized, uninfected } }: Omit<Audit, 'findings'>): Finding[] {
+  if (parasitized.cells === 0 || uninfected.cells === 0) {
+    return [warning('All cells have one label: nothing can be learnt from them alone.')];
+  }
+  const share = parasitized.cells / (parasitized.cells + uninfected.cells);
+  return [
+    note(
+      `${(100 * share).toFixed(0)} % of the cells are parasitized. In blood it is often less than 1 %: a PPV from these cells does not carry over.`,
+    ),
+  ];
+}
+
+function onPatients({ patients, cells }: Omit<Audit, 'findings'>): Finding[] {
+  const { known, unknownCells, withParasitized, healthy, parasitizedCells } = patients;
+  if (unknownCells > 0) {
+    return [
+      warning(
+        `The patient of ${unknownCells} of ${cells} cells is not known: no split by patient can be made, and figures of a split by cell are too good. Give a CSV with --patients.`,
+      ),
+    ];
+  }
+  const found = [];
+  if (withParasitized < 40) {
+    found.push(
+      warning(
+        `Only ${withParasitized} patients have parasitized cells. Cells of one patient are alike, so figures will be unsure whatever the number of cells.`,
+      ),
+    );
+  } else {
+    found.push(good(`${known} patients are known, ${withParasitized} of them infected, ${healthy} healthy.`));
+  }
+  if (healthy === 0) {
+    found.push(
+      note('There is no healthy patient, so nothing can be said of false calls on slides without parasites.'),
+    );
+  }
+  if (parasitizedCells && parasitizedCells.max > 5 * parasitizedCells.median) {
+    found.push(
+      note(
+        `Parasitized cells a patient go from ${parasitizedCells.min} to ${parasitizedCells.max}, median ${parasitizedCells.median}: a few patients weigh most in any figure over cells.`,
+      ),
+    );
+  }
+  return found;
+}
+
+function onDuplicates({ duplicates }: Omit<Audit, 'findings'>): Finding[] {
+  const { sameBytes, samePixels, nearlySame } = duplicates;
+  const exact = [...sameBytes, ...samePixels];
+  return [
+    exact.length === 0
+      ? good('There are no exact duplicates, neither of bytes nor of pixels.')
+      : warning(`${groups(exact)} exact duplicates${crossings(exact)}. Keep one of each.`),
+    nearlySame.length === 0
+      ? good('There are no near duplicates.')
+      : warning(`${groups(nearlySame)} near duplicates${crossings(nearlySame)}. Look at them, and keep one of each.`),
+  ];
+}
+
+function groups({ length }: readonly DuplicateGroup[]): string {
+  return length === 1 ? 'There is 1 group of' : `There are ${length} groups of`;
+}
+
+function crossings(some: readonly DuplicateGroup[]): string {
+  const count = (test: (group: DuplicateGroup) => boolean) => some.filter(test).length;
+  const found = [
+    [count(({ acrossLabels }) => acrossLabels), 'with both labels (one must be wrong)'],
+    [count(({ acrossPatients }) => acrossPatients), 'of different patients'],
+    [count(({ acrossParts }) => acrossParts), 'in different parts of the split (they leak)'],
+  ] as const;
+  const named = found.filter(([n]) => n > 0).map(([n, text]) => `${n} ${text}`);
+  return named.length === 0 ? '' : `, ${named.join(', ')}`;
+}
+
+function onSplit({ split }: Omit<Audit, 'findings'>): Finding[] {
+  if (!split) return [];
+  const { patientsInSeveralParts, protocol, inNoPart } = split;
+  const leftOut = inNoPart > 0 ? [note(`${inNoPart} cells are in no part of the split.`)] : [];
+  if (patientsInSeveralParts > 0) {
+    return [
+      warning(
+        `${patientsInSeveralParts} patients have cells in several parts of the split: it leaks, and its figures will be too good.`,
+      ),
+      ...leftOut,
+    ];
+  }
+  return [
+    protocol === 'patient-disjoint'
+      ? good('No patient is in two parts of the split.')
+      : warning('Whether a patient is in two parts of the split cannot be said, as some are not known.'),
+    ...leftOut,
+  ];
+}
+
+const SUBJECTS: Readonly<Record<Probe['name'], string>> = {
+  'width and height': 'The size of the image alone',
+  'mean colour': 'The mean colour of the cell alone',
+  'size and colour': 'Size and mean colour together',
+  'patient alone': 'The patient alone',
+};
+
+function onProbe({ name, random, patientDisjoint }: Probe): Finding[] {
+  const result = name === 'patient alone' ? random : (patientDisjoint ?? random);
+  if (!result) return [];
+  const auc = result.rocAuc.toFixed(2);
+  const predicts = `${SUBJECTS[name]} predicts the label with AUC ${auc}`;
+  if (name === 'patient alone') {
+    if (result.rocAuc < WEAK) return [good(`${predicts}: knowing the patient helps little.`)];
+    return [
+      warning(`${predicts}: a split by cell leaks, since a network can recognise the patient. Split by patient.`),
+    ];
+  }
+  const leak = random && patientDisjoint ? random.rocAuc - patientDisjoint.rocAuc : 0;
+  const more =
+    leak < LEAK
+      ? ''
+      : ` Where folds share patients it is ${random?.rocAuc.toFixed(2)}: it gives away the patient, too.`;
+  const whose = patientDisjoint ? ' of patients it never saw' : '';
+  if (result.rocAuc < WEAK) return [good(`${predicts}${whose}: no shortcut.${more}`)];
+  return [
+    warning(
+      `${predicts}${whose}, without looking for a parasite: a network that does no better has learnt a shortcut.${more}`,
+    ),
+  ];
+}

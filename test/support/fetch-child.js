@@ -1,0 +1,7 @@
+// Fetches a data set in a process of its own, to be killed: node fetch-child.js OUT, the source as JSON on stdin.
+import { text } from 'node:stream/consumers';
+import { fetchDataset } from '../../dist/dataset/fetch/fetch-dataset.js';
+
+const source = JSON.parse(await text(process.stdin));
+const { cells } = await fetchDataset(source, process.argv[2], { timing: { silence: 60_000, pauses: [] } });
+process.stdout.write(`${cells}\n`);
