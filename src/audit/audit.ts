@@ -29,6 +29,7 @@ export interface Audit {
   readonly labels: Readonly<Record<Label, LabelCounts>>;
   readonly sizes: Sizes | null;
   readonly patients: PatientCounts;
+  /** Paths within the data set. */
   readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
   /** Files that are no images of the set. */
   readonly ignored: number;
@@ -56,6 +57,8 @@ export interface SplitFacts {
 }
 
 export interface AuditOptions {
+  /** The path that the data set was opened with. */
+  readonly path: string;
   readonly split?: readonly SplitRow[];
   readonly seed: number;
   readonly threads: number;
@@ -81,12 +84,13 @@ const BATCH = 32;
  */
 export async function auditDataset(
   { cells, problems, ignored, fingerprint }: Dataset,
-  { split: rows, seed, threads, onProgress }: AuditOptions,
+  { path, split: rows, seed, threads, onProgress }: AuditOptions,
 ): Promise<AuditResult> {
   const split = rows && withPatients(cells, rows);
   const partOf = new Map(split && cellsOfSplit(cells, split).map((cell, i) => [cell, split[i].part]));
   const drawn = sample(cells, BATCH, seed);
   const { facts, unreadable, kept } = await readCells(cells, {
+    root: path,
     keep: new Set(drawn),
     threads,
     onRead: (done, total) => onProgress?.('reading', done, total),
@@ -105,7 +109,7 @@ export async function auditDataset(
     },
     sizes: sizesOf(facts),
     patients: countPatients(readable, patients),
-    unreadable: [...problems.map(({ path, message }) => ({ path, reason: message })), ...unreadable],
+    unreadable: [...problems.map(({ path: inner, message }) => ({ path: inner, reason: message })), ...unreadable],
     ignored: ignored.length,
     duplicates: findDuplicates(facts, ({ cell }) => partOf.get(cell)),
     split: split

@@ -8,6 +8,8 @@ import { type Thumbnail, thumbnailOf } from './thumbnail.ts';
 /** What is kept of a cell: some kilobytes, never its pixels. */
 export interface CellFacts {
   readonly cell: Cell;
+  /** Within the data set. */
+  readonly path: string;
   readonly width: number;
   readonly height: number;
   readonly thumbnail: Thumbnail;
@@ -25,6 +27,8 @@ export interface ReadCells {
 }
 
 export interface ReadCellsOptions {
+  /** The data set's path as given, which the paths of its cells begin with. */
+  readonly root: string;
   /** Cells whose images are kept: few. */
   readonly keep: ReadonlySet<Cell>;
   readonly threads: number;
@@ -34,7 +38,7 @@ export interface ReadCellsOptions {
 /** Reads and decodes every cell once. */
 export async function readCells(
   cells: readonly Cell[],
-  { keep, threads, onRead }: ReadCellsOptions,
+  { root, keep, threads, onRead }: ReadCellsOptions,
 ): Promise<ReadCells> {
   const facts: CellFacts[] = [];
   const unreadable: { path: string; reason: string }[] = [];
@@ -42,9 +46,10 @@ export async function readCells(
   let done = 0;
   for await (const { input, image } of decodeAhead(hashed(cells), threads)) {
     const { cell } = input;
-    if (image instanceof GiemsaError) unreadable.push({ path: cell.path, reason: image.message });
+    const path = cell.path.slice(root.replace(/[/\\]+$/, '').length + 1);
+    if (image instanceof GiemsaError) unreadable.push({ path, reason: image.message });
     else {
-      facts.push(factsOf(cell, image, input.bytes));
+      facts.push({ cell, path, bytes: input.bytes, ...factsOf(image) });
       if (keep.has(cell)) kept.set(cell, image);
     }
     onRead(++done, cells.length);
@@ -68,8 +73,8 @@ async function* hashed(cells: readonly Cell[]) {
   }
 }
 
-function factsOf(cell: Cell, image: CellImage, bytes: string): CellFacts {
+function factsOf(image: CellImage): Omit<CellFacts, 'cell' | 'path' | 'bytes'> {
   const { width, height, data } = image;
   const pixels = createHash('sha256').update(`${width}x${height} `).update(data).digest('hex');
-  return { cell, width, height, thumbnail: thumbnailOf(image), bytes, pixels };
+  return { width, height, thumbnail: thumbnailOf(image), pixels };
 }

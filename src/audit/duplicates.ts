@@ -3,7 +3,7 @@ import { difference } from './thumbnail.ts';
 
 /** Cells that show the same picture. */
 export interface DuplicateGroup {
-  /** Paths, in the order of the data set. */
+  /** Paths within it, in the order of the data set. */
   readonly cells: readonly string[];
   readonly acrossLabels: boolean;
   /** Of known patients. */
@@ -66,7 +66,7 @@ function describeGroup(
   const known = group.filter(({ cell }) => cell.patient !== '');
   const inParts = group.filter((one) => partOf(one) !== undefined);
   return {
-    cells: group.map(({ cell }) => cell.path),
+    cells: group.map(({ path }) => path),
     acrossLabels: differ(group, ({ cell }) => cell.label),
     acrossPatients: differ(known, ({ cell }) => cell.patient),
     acrossParts: differ(inParts, (one) => partOf(one) ?? ''),

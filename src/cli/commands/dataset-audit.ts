@@ -45,6 +45,7 @@ Examples:
 }
 
 async function audit(path: string, options: AuditOptions): Promise<void> {
+  const { join } = await import('node:path');
   const { auditDataset } = await import('../../audit/audit.ts');
   const { openDataset } = await import('../../dataset/dataset.ts');
   const { readSplit } = await import('../../dataset/split.ts');
@@ -59,6 +60,7 @@ async function audit(path: string, options: AuditOptions): Promise<void> {
   const progress = workProgress(options.quiet ?? false);
   try {
     const result = await auditDataset(data, {
+      path,
       ...(split ? { split } : {}),
       seed: options.seed,
       threads: options.threads,
@@ -66,7 +68,7 @@ async function audit(path: string, options: AuditOptions): Promise<void> {
     });
     progress.end();
     if (!options.quiet) for (const text of data.notes) note(text);
-    for (const { path: file, reason } of result.audit.unreadable) note(`${file}: ${reason}`);
+    for (const { path: file, reason } of result.audit.unreadable) note(`${join(path, file)}: ${reason}`);
     if (result.audit.unreadable.length > 0) process.exitCode = EXIT.someUnreadable;
     if (options.out !== undefined) await writeAudit(path, options.out, result);
     await writeData(options.format === 'json' ? formatJson(result.audit) : auditText(result.audit));
