@@ -15,7 +15,10 @@ vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const root = temporaryFolder();
 const audit = (...args: string[]) => runCommand(['dataset', 'audit', ...args]);
-const cells = drawCells({ count: 120, seed: 5 }).map(({ image, ...cell }) => ({ ...cell, png: encodePng(image) }));
+const cells = drawCells({ count: 120, seed: 5 }).map(({ image, ...cell }) => ({
+  ...cell,
+  png: encodePng(image),
+}));
 const folderOf = (label: string) => (label === 'parasitized' ? 'Parasitized' : 'Uninfected');
 const clean = join(root, 'clean');
 const split = join(root, 'split.csv');
@@ -26,7 +29,9 @@ beforeAll(() => {
     Object.fromEntries(cells.map(({ name, label, png }) => [`${folderOf(label)}/${name}`, png])),
   );
   // Every third cell is tested, whatever its patient.
-  const rows = cells.map(({ name, label, patient }, i) => `${name},${label},${patient},${i % 3 ? 'train' : 'test'}\n`);
+  const rows = cells.map(
+    ({ name, label, patient }, i) => `${name},${label},${patient},${i % 3 ? 'train' : 'test'}\n`,
+  );
   writeFiles(root, { 'split.csv': `name,label,patient,part\n${rows.join('')}` });
 });
 
@@ -58,7 +63,10 @@ describe('dataset audit', () => {
   });
 
   test('the table says the same, with plain sentences, and threads change nothing', async () => {
-    const [one, two] = await Promise.all([audit(clean, '--threads', '1'), audit(clean, '--threads', '2', '--quiet')]);
+    const [one, two] = await Promise.all([
+      audit(clean, '--threads', '1'),
+      audit(clean, '--threads', '2', '--quiet'),
+    ]);
     expect(one.stdout).toBe(two.stdout);
     expect(two.stderr).toBe('');
     expect(one.stderr).toContain('reading images: 100 %');
@@ -69,7 +77,10 @@ describe('dataset audit', () => {
 
   test('names damaged files, duplicates and what they cross, and exits with 3', async () => {
     const bad = join(root, 'bad');
-    const [a, b] = [cells.find(({ label }) => label === 'parasitized'), cells.find(({ label }) => label === 'uninfected')];
+    const [a, b] = [
+      cells.find(({ label }) => label === 'parasitized'),
+      cells.find(({ label }) => label === 'uninfected'),
+    ];
     const other = cells.find(({ patient }) => patient !== a?.patient);
     writeFiles(bad, {
       ...Object.fromEntries(cells.map(({ name, label, png }) => [`${folderOf(label)}/${name}`, png])),
@@ -82,9 +93,10 @@ describe('dataset audit', () => {
     const { status, stdout, stderr } = await audit(bad, '--format', 'json');
     expect(status).toBe(3);
     const found: Audit = JSON.parse(stdout);
-    expect(found.unreadable.map(({ path }) => path).sort()).toEqual(
-      ['Parasitized/cut.png', 'Parasitized/text.png'],
-    );
+    expect(found.unreadable.map(({ path }) => path).sort()).toEqual([
+      'Parasitized/cut.png',
+      'Parasitized/text.png',
+    ]);
     expect(stderr).toContain('cut.png: ');
     expect(found.ignored).toBe(1);
     expect(found.cells).toBe(122);
@@ -92,7 +104,9 @@ describe('dataset audit', () => {
     expect(sameBytes).toHaveLength(2);
     expect(sameBytes.filter(({ acrossLabels }) => acrossLabels)).toHaveLength(1);
     const texts = found.findings.filter(({ kind }) => kind === 'warning').map(({ text }) => text);
-    expect(texts.join(' ')).toMatch(/2 files cannot be read.*2 groups of exact duplicates, 1 with both labels/);
+    expect(texts.join(' ')).toMatch(
+      /2 files cannot be read.*2 groups of exact duplicates, 1 with both labels/,
+    );
   });
 
   test('with a split it counts its parts, and finds what leaks', async () => {
@@ -101,7 +115,9 @@ describe('dataset audit', () => {
     const found: Audit = JSON.parse(stdout);
     expect(found.split?.parts.map((part) => part.cells)).toEqual([80, 0, 40]);
     expect(found.split?.patientsInSeveralParts).toBeGreaterThan(5);
-    expect(found.findings.map(({ text }) => text).join(' ')).toContain('cells in several parts of the split: it leaks');
+    expect(found.findings.map(({ text }) => text).join(' ')).toContain(
+      'cells in several parts of the split: it leaks',
+    );
   });
 
   test('a split of other data is refused', async () => {
@@ -113,7 +129,10 @@ describe('dataset audit', () => {
 
   test('cells of unknown patients, or of one label only, are no reason to stop', async () => {
     const unknown = join(root, 'unknown');
-    writeFiles(unknown, Object.fromEntries(cells.map(({ label, png }, i) => [`${folderOf(label)}/${i}.png`, png])));
+    writeFiles(
+      unknown,
+      Object.fromEntries(cells.map(({ label, png }, i) => [`${folderOf(label)}/${i}.png`, png])),
+    );
     const { status, stdout } = await audit(unknown, '--out', join(root, 'unknown-audit'), '--quiet');
     expect(status).toBe(0);
     expect(stdout).toContain('Warning: The patient of 120 of 120 cells is not known');
@@ -135,7 +154,9 @@ describe('dataset audit --out', () => {
   test('writes one page, the JSON, and every figure as SVG and PNG with its numbers as text', async () => {
     expect(readdirSync(out).sort()).toEqual(['audit.html', 'audit.json', 'figures']);
     const names = ['batch', 'cells-per-patient', 'probes', 'sizes'];
-    expect(readdirSync(join(out, 'figures')).sort()).toEqual(names.flatMap((name) => [`${name}.png`, `${name}.svg`]));
+    expect(readdirSync(join(out, 'figures')).sort()).toEqual(
+      names.flatMap((name) => [`${name}.png`, `${name}.svg`]),
+    );
     for (const name of names) {
       const { document } = parseHTML(read(`figures/${name}.svg`));
       expect(document.querySelector('desc')?.textContent).toMatch(/\d/);

@@ -9,7 +9,14 @@ import { encodePng } from '../src/cells/encode.ts';
 import { type DatasetSource, type FetchOptions, fetchDataset } from '../src/dataset/fetch/fetch-dataset.ts';
 import { NIH } from '../src/dataset/fetch/nih.ts';
 import { random, randomInteger } from '../src/recipes/random.ts';
-import { type Answer, type ArchiveServer, file, redirect, serveAnswers, status } from './support/archive-server.ts';
+import {
+  type Answer,
+  type ArchiveServer,
+  file,
+  redirect,
+  serveAnswers,
+  status,
+} from './support/archive-server.ts';
 import { describeReal, realData } from './support/real-data.ts';
 import { temporaryFolder, writeFiles } from './support/temporary.ts';
 import { type ZipEntry, zip } from './support/zip.ts';
@@ -57,6 +64,13 @@ function expectWhole(out: string): void {
   }
 }
 
+/** Ten different places in the archive, in order. */
+function randomPoints(draw: () => number): number[] {
+  const points = new Set<number>();
+  while (points.size < 10) points.add(1 + randomInteger(draw, archive.length - 1));
+  return [...points].sort((a, b) => a - b);
+}
+
 const partSize = (out: string) => statSync(join(out, 'cell_images.zip.part')).size;
 
 describe('dataset fetch', () => {
@@ -74,9 +88,7 @@ describe('dataset fetch', () => {
 
   test('a connection cut at ten random points is gone on with each time', async () => {
     const draw = random(11);
-    const points = Array.from({ length: 10 }, () => 1 + randomInteger(draw, archive.length - 1)).sort(
-      (a, b) => a - b,
-    );
+    const points = randomPoints(draw);
     const cuts = [...points];
     server = await serveAnswers({ '/a.zip': file(archive, { cutAt: () => cuts.shift() }) });
     const out = newOut();
@@ -105,42 +117,29 @@ describe('dataset fetch', () => {
 
   test('a process killed at ten random points leaves what the next one goes on with', async () => {
     const draw = random(12);
-    let kill: (() => void) | undefined;
-    let point = 0;
+    const points = randomPoints(draw);
+    const holds = [...points];
     const child = fileURLToPath(new URL('support/fetch-child.js', import.meta.url));
-    server = await serveAnswers({
-      '/a.zip': (request, response) => {
-        const from = Number(/\d+/.exec(request.headers.range ?? '')?.[0] ?? 0);
-        // Killed once the server has sent that many bytes more.
-        const sent = file(archive, { chunk: 1024 });
-        const write = response.write.bind(response);
-        let bytes = from;
-        response.write = ((chunk: Uint8Array, done: () => void) => {
-          bytes += chunk.length;
-          if (bytes >= point) kill?.();
-          return write(chunk, done);
-        }) as typeof response.write;
-        sent(request, response);
-      },
-    });
+    server = await serveAnswers({ '/a.zip': file(archive, { cutAt: () => holds.shift(), hold: true }) });
     const out = newOut();
-    const run = () =>
-      new Promise<number | null>((resolve) => {
-        const process_ = spawn(process.execPath, [child, out]);
-        process_.stdin.end(JSON.stringify(at('/a.zip')));
-        kill = () => process_.kill('SIGKILL');
-        process_.on('close', resolve);
+    const run = (killAt: number) =>
+      new Promise<string>((resolve) => {
+        const fetching = spawn(process.execPath, [child, out]);
+        fetching.stdin.end(JSON.stringify(at('/a.zip')));
+        fetching.stdout.on('data', (text: Buffer) => {
+          const [come] = text.toString().trim().split('\n').slice(-1);
+          if (Number(come) >= killAt) fetching.kill('SIGKILL');
+        });
+        fetching.on('close', (code, signal) => resolve(signal ?? String(code)));
       });
-    for (let i = 0; i < 10; i++) {
-      const before = existsSync(join(out, 'cell_images.zip.part')) ? partSize(out) : 0;
-      point = before + 1 + randomInteger(draw, Math.floor((archive.length - before) / 3));
-      expect(await run()).toBe(null);
+    for (const point of points) {
+      expect(await run(point)).toBe('SIGKILL');
+      expect(partSize(out)).toBe(point);
       expect(existsSync(join(out, 'cell_images'))).toBe(false);
     }
-    point = Number.POSITIVE_INFINITY;
-    expect(await run()).toBe(0);
+    expect(await run(Number.POSITIVE_INFINITY)).toBe('0');
     expectWhole(out);
-    expect(server.requests.some((request) => /bytes=[1-9]/.test(request))).toBe(true);
+    expect(server.requests.slice(1)).toEqual(points.map((point) => `/a.zip bytes=${point}-`));
   });
 
   test('a file that has changed on the server meanwhile is begun anew', async () => {
@@ -187,8 +186,14 @@ describe('dataset fetch', () => {
     const bad: Record<string, Answer> = {
       '/missing': status(404),
       '/down': status(500),
-      '/other': file(zip([{ name: 'Parasitized/a.png', data: 'a' }, { name: 'Uninfected/b.png', data: 'b' }])),
-      '/page': (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>log in'),
+      '/other': file(
+        zip([
+          { name: 'Parasitized/a.png', data: 'a' },
+          { name: 'Uninfected/b.png', data: 'b' },
+        ]),
+      ),
+      '/page': (_, response) =>
+        void response.writeHead(200, { 'content-type': 'text/html' }).end('<p>log in'),
       '/cut': file(archive, { cutAt: () => 10_000 }),
     };
     server = await serveAnswers({ ...bad, '/good.zip': file(archive) });
@@ -238,23 +243,53 @@ describe('dataset fetch', () => {
 describe('dataset fetch says what is wrong, and leaves nothing', () => {
   const evil = (entry: ZipEntry) => file(zip([...entries, entry]));
   const cases: [string, Answer, string, RegExp][] = [
-    ['a wrong checksum', file(zip(entries.slice(0, -2))), 'wrong-checksum', /not the NIH set as published \(fingerprint/],
+    [
+      'a wrong checksum',
+      file(zip(entries.slice(0, -2))),
+      'wrong-checksum',
+      /not the NIH set as published \(fingerprint/,
+    ],
     ['a redirect loop', redirect('/a.zip'), 'download-failed', /more than 5 redirects/],
     ['a redirect to a file', redirect('file:///etc/passwd'), 'download-failed', /redirects to file:/],
     ['status 500', status(500), 'download-failed', /status 500/],
     ['status 404', status(404), 'download-failed', /status 404/],
-    ['../ in the archive', evil({ name: 'cell_images/../../evil.png', data: 'evil' }), 'unsafe-archive', /leads out/],
+    [
+      '../ in the archive',
+      evil({ name: 'cell_images/../../evil.png', data: 'evil' }),
+      'unsafe-archive',
+      /leads out/,
+    ],
     ['an absolute path', evil({ name: '/tmp/evil.png', data: 'evil' }), 'unsafe-archive', /leads out/],
-    ['a link', evil({ name: 'cell_images/Parasitized/l.png', data: '/etc/passwd', mode: 0o120777 }), 'unsafe-archive', /link/],
+    [
+      'a link',
+      evil({ name: 'cell_images/Parasitized/l.png', data: '/etc/passwd', mode: 0o120777 }),
+      'unsafe-archive',
+      /link/,
+    ],
     [
       'a bomb',
       evil({ name: 'cell_images/Parasitized/b.png', data: new Uint8Array(4 * 1024 * 1024), deflate: true }),
       'unsafe-archive',
       /bomb/,
     ],
-    ['a damaged entry', evil({ name: 'cell_images/Parasitized/d.png', data: 'd', crc: 1 }), 'damaged-archive', /d\.png.*checksum/],
-    ['a web page', file(new TextEncoder().encode('<html>'.repeat(99))), 'damaged-archive', /not|end of central/i],
-    ['another archive', file(zip([{ name: 'readme.txt', data: 'x' }])), 'no-label-folders', /no folder Parasitized/],
+    [
+      'a damaged entry',
+      evil({ name: 'cell_images/Parasitized/d.png', data: 'd', crc: 1 }),
+      'damaged-archive',
+      /d\.png.*checksum/,
+    ],
+    [
+      'a web page',
+      file(new TextEncoder().encode('<html>'.repeat(99))),
+      'damaged-archive',
+      /not|end of central/i,
+    ],
+    [
+      'another archive',
+      file(zip([{ name: 'readme.txt', data: 'x' }])),
+      'no-label-folders',
+      /no folder Parasitized/,
+    ],
     ['a file too large', file(archive, { length: 10 ** 12 }), 'download-too-large', /limit of/],
     [
       'a file too large that does not say so',
@@ -310,7 +345,10 @@ describe('dataset fetch says what is wrong, and leaves nothing', () => {
   test('something else in the way is left alone', async () => {
     server = await serveAnswers({ '/a.zip': file(archive) });
     const out = newOut();
-    writeFiles(out, { 'cell_images/Parasitized/mine.png': 'mine', 'cell_images/Uninfected/mine.png': 'mine' });
+    writeFiles(out, {
+      'cell_images/Parasitized/mine.png': 'mine',
+      'cell_images/Uninfected/mine.png': 'mine',
+    });
     await expect(fetchInto(out, at('/a.zip'))).rejects.toMatchObject({ code: 'folder-in-the-way' });
     expect(readFileSync(join(out, 'cell_images/Parasitized/mine.png'), 'utf8')).toBe('mine');
     expect(readdirSync(out)).toEqual(['cell_images']);

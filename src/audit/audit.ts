@@ -16,10 +16,9 @@ import {
   sizesOf,
 } from './counts.ts';
 import { type Duplicates, findDuplicates } from './duplicates.ts';
-import { type Finding, findingsOf } from './findings.ts';
-import { type Probe, PROBE_NAMES, runProbes } from './probes.ts';
+import { PROBE_NAMES, type Probe, runProbes } from './probes.ts';
 
-/** What is to be known of a data set before one trains on it; as JSON, what `dataset audit --format json` prints. */
+/** What is to be known of a data set before one trains on it. */
 export interface Audit {
   /** Of the data set. */
   readonly fingerprint: string;
@@ -37,8 +36,6 @@ export interface Audit {
   /** Where a split is given. */
   readonly split: SplitFacts | null;
   readonly probes: readonly Probe[];
-  /** What it all means, in plain sentences. */
-  readonly findings: readonly Finding[];
 }
 
 export interface LabelCounts {
@@ -99,7 +96,7 @@ export async function auditDataset(
   const probes = runProbes(facts, seed, () => onProgress?.('probing', ++probed, PROBE_NAMES.length));
   const readable = facts.map(({ cell }) => cell);
   const patients = cellsByPatient(readable);
-  const facets = {
+  const audit = {
     fingerprint,
     seed,
     cells: facts.length,
@@ -109,7 +106,10 @@ export async function auditDataset(
     },
     sizes: sizesOf(facts),
     patients: countPatients(readable, patients),
-    unreadable: [...problems.map(({ path: inner, message }) => ({ path: inner, reason: message })), ...unreadable],
+    unreadable: [
+      ...problems.map(({ path: inner, message }) => ({ path: inner, reason: message })),
+      ...unreadable,
+    ],
     ignored: ignored.length,
     duplicates: findDuplicates(facts, ({ cell }) => partOf.get(cell)),
     split: split
@@ -123,7 +123,7 @@ export async function auditDataset(
     probes,
   };
   return {
-    audit: { ...facets, findings: findingsOf(facets) },
+    audit,
     facts,
     patients,
     batch: drawn.flatMap((cell) => {

@@ -12,14 +12,30 @@ const drawn = drawCells({ count: 120, seed: 9 });
 function facts(name: string, image: CellImage, own: Partial<Cell> = {}): CellFacts {
   const { width, height, data } = image;
   const pixels = `${width}x${height} ${Buffer.from(data).toString('base64')}`;
-  const cell = { name, path: name, label: 'uninfected', patient: '', slide: '', read: async () => data, ...own };
-  return { cell: cell as Cell, path: name, width, height, thumbnail: thumbnailOf(image), pixels, bytes: pixels };
+  const cell = {
+    name,
+    path: name,
+    label: 'uninfected',
+    patient: '',
+    slide: '',
+    read: async () => data,
+    ...own,
+  };
+  return {
+    cell: cell as Cell,
+    path: name,
+    width,
+    height,
+    colour: [],
+    thumbnail: thumbnailOf(image),
+    pixels,
+    bytes: pixels,
+  };
 }
 
 const all = drawn.map(({ name, label, patient, image }) => facts(name, image, { label, patient }));
 const none = () => undefined;
-const groupsOf = (some: CellFacts[]) =>
-  findDuplicates(some, none).nearlySame.map(({ cells }) => cells);
+const groupsOf = (some: CellFacts[]) => findDuplicates(some, none).nearlySame.map(({ cells }) => cells);
 
 /** The image turned by quarters and mirrored. */
 function oriented({ width, height, data }: CellImage, quarters: number, mirrored: boolean): CellImage {
@@ -29,7 +45,12 @@ function oriented({ width, height, data }: CellImage, quarters: number, mirrored
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const from = mirrored ? width - 1 - x : x;
-      const [tx, ty] = [[x, y], [height - 1 - y, x], [width - 1 - x, height - 1 - y], [y, width - 1 - x]][quarters];
+      const [tx, ty] = [
+        [x, y],
+        [height - 1 - y, x],
+        [width - 1 - x, height - 1 - y],
+        [y, width - 1 - x],
+      ][quarters];
       for (let c = 0; c < 3; c++) out[3 * (ty * size.width + tx) + c] = data[3 * (y * width + from) + c];
     }
   }
@@ -64,10 +85,20 @@ describe('duplicates', () => {
 
   it('turned, mirrored, saved again or half as large are near ones, of the right cell', () => {
     fc.assert(
-      fc.property(fc.nat(drawn.length - 1), fc.nat(3), fc.boolean(), fc.boolean(), (i, quarters, mirrored, small) => {
-        const image = oriented(noisy(small ? halved(drawn[i].image) : drawn[i].image, 6), quarters, mirrored);
-        expect(groupsOf([...all, facts('copy', image)])).toEqual([[drawn[i].name, 'copy']]);
-      }),
+      fc.property(
+        fc.nat(drawn.length - 1),
+        fc.nat(3),
+        fc.boolean(),
+        fc.boolean(),
+        (i, quarters, mirrored, small) => {
+          const image = oriented(
+            noisy(small ? halved(drawn[i].image) : drawn[i].image, 6),
+            quarters,
+            mirrored,
+          );
+          expect(groupsOf([...all, facts('copy', image)])).toEqual([[drawn[i].name, 'copy']]);
+        },
+      ),
       { numRuns: 60, seed: 1 },
     );
   });
@@ -91,7 +122,9 @@ describe('duplicates', () => {
       return Object.entries(crossed).flatMap(([name, yes]) => (yes ? [name] : []));
     };
     expect(crossings({})).toEqual([]);
-    expect(crossings({ label: a.cell.label === 'parasitized' ? 'uninfected' : 'parasitized' })).toEqual(['acrossLabels']);
+    expect(crossings({ label: a.cell.label === 'parasitized' ? 'uninfected' : 'parasitized' })).toEqual([
+      'acrossLabels',
+    ]);
     expect(crossings({ patient: 'somebody else' })).toEqual(['acrossPatients']);
     expect(crossings({ patient: '' })).toEqual([]);
     expect(crossings({}, ({ path }) => (path === 'copy' ? 'test' : 'train'))).toEqual(['acrossParts']);

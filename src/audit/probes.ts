@@ -30,7 +30,7 @@ const FOLDS = 5;
 type Predict = (train: readonly CellFacts[], test: readonly CellFacts[]) => number[];
 
 const size = ({ width, height }: CellFacts) => [width, height];
-const colour = ({ thumbnail }: CellFacts) => thumbnail.colour;
+const colour = (facts: CellFacts) => facts.colour;
 
 const PREDICTORS: Readonly<Record<Probe['name'], Predict>> = {
   'width and height': boosted(size),
@@ -46,7 +46,9 @@ export function runProbes(facts: readonly CellFacts[], seed: number, onProbe: ()
   const patientsKnown = facts.every(({ cell }) => cell.patient !== '');
   return PROBE_NAMES.map((name) => {
     const ask = (foldOf: readonly number[] | undefined) =>
-      foldOf && (name !== 'patient alone' || patientsKnown) ? crossValidated(facts, foldOf, PREDICTORS[name]) : null;
+      foldOf && (name !== 'patient alone' || patientsKnown)
+        ? crossValidated(facts, foldOf, PREDICTORS[name])
+        : null;
     const probe = { name, random: ask(random), patientDisjoint: ask(disjoint) };
     onProbe();
     return probe;
@@ -68,7 +70,9 @@ function randomFolds(facts: readonly CellFacts[], seed: number): number[] | unde
 /** The fold of each cell, drawn by patient; undefined where patients are not known or too few are infected. */
 function patientFolds(facts: readonly CellFacts[], seed: number): number[] | undefined {
   const cells: Cell[] = facts.map(({ cell }) => cell);
-  const infected = new Set(cells.filter(({ label }) => label === 'parasitized').map(({ patient }) => patient));
+  const infected = new Set(
+    cells.filter(({ label }) => label === 'parasitized').map(({ patient }) => patient),
+  );
   if (cells.some(({ patient }) => patient === '') || infected.size < FOLDS) return undefined;
   const foldOf = drawFolds(cells, { folds: FOLDS, seed });
   return cells.map(({ patient }) => foldOf.get(patient) ?? 0);
@@ -86,7 +90,12 @@ function crossValidated(
       facts.filter((_, i) => foldOf[i] !== fold),
       test,
     );
-    const auc = rocAuc(scoreCurve(scores, test.map(({ cell }) => labelNumber(cell))));
+    const auc = rocAuc(
+      scoreCurve(
+        scores,
+        test.map(({ cell }) => labelNumber(cell)),
+      ),
+    );
     if (auc !== null) folds.push(auc);
   }
   if (folds.length === 0) return null;

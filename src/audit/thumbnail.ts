@@ -1,23 +1,22 @@
 import type { CellImage } from '../cells/image.ts';
-import { meanColour } from '../cells/simple-features.ts';
 import { preprocess } from '../recipes/preprocessing.ts';
 
 /** A cell made small, to be compared with others. */
 export interface Thumbnail {
   /** Green, where stain shows most: `SIDE * SIDE` levels, the whole image centred on black. */
   readonly levels: Uint8Array;
-  /** Mean red, green, blue of the cell. */
-  readonly colour: readonly number[];
+  /** Their sums over rings about the centre, which stay the same however the image is turned. */
+  readonly rings: Int32Array;
 }
 
-export const SIDE = 32;
+const SIDE = 32;
 const PIXELS = SIDE * SIDE;
 
 const SMALL = {
   fit: 'keep-scale',
   height: SIDE,
   width: SIDE,
-  // Larger than any side needs: the image always fills the square one way.
+  // More than any image needs: it always fills the square one way.
   pixelScale: SIDE,
   scale: 1,
   offset: 0,
@@ -26,11 +25,17 @@ const SMALL = {
 export function thumbnailOf(image: CellImage): Thumbnail {
   const small = new Float32Array(3 * PIXELS);
   preprocess(image, SMALL, small, 0);
-  return {
-    levels: Uint8Array.from({ length: PIXELS }, (_, i) => Math.round(small[3 * i + 1])),
-    colour: meanColour(image),
-  };
+  const levels = Uint8Array.from({ length: PIXELS }, (_, i) => Math.round(small[3 * i + 1]));
+  const rings = new Int32Array(SIDE);
+  for (const [i, level] of levels.entries()) rings[RING_OF[i]] += level;
+  return { levels, rings };
 }
+
+/** The ring of each pixel: one a pixel wide, those in the corners the last. */
+const RING_OF = Uint8Array.from({ length: PIXELS }, (_, i) => {
+  const [x, y] = [i % SIDE, Math.floor(i / SIDE)].map((place) => place - (SIDE - 1) / 2);
+  return Math.floor(Math.hypot(x, y));
+});
 
 /** Where each pixel comes from when the square is turned by quarters and mirrored: eight ways. */
 const ORIENTATIONS: readonly Uint16Array[] = [0, 1, 2, 3].flatMap((quarters) =>
@@ -45,20 +50,26 @@ const ORIENTATIONS: readonly Uint16Array[] = [0, 1, 2, 3].flatMap((quarters) =>
   ),
 );
 
+/** The mean level. */
+export function brightness({ rings }: Thumbnail): number {
+  return rings.reduce((sum, ring) => sum + ring, 0) / PIXELS;
+}
+
 /**
- * The mean difference of two thumbnails in levels, the least of the eight ways to lay one on the other; Infinity as soon as it
- * is clear that it is above `most`.
+ * Whether two thumbnails differ by at most so many levels in the mean, in one of the eight ways to lay one on the other.
+ * The sums over rings cannot differ by more than the levels do, so most pairs need no closer look.
  */
-export function difference(a: Uint8Array, b: Uint8Array, most: number): number {
-  let least = most * PIXELS;
-  let found = Number.POSITIVE_INFINITY;
-  for (const from of ORIENTATIONS) {
-    let sum = 0;
-    for (let i = 0; i < PIXELS && sum <= least; i++) sum += Math.abs(a[i] - b[from[i]]);
-    if (sum <= least) {
-      least = sum;
-      found = sum / PIXELS;
-    }
-  }
-  return found;
+export function isNear(a: Thumbnail, b: Thumbnail, tolerance: number): boolean {
+  const most = tolerance * PIXELS;
+  if (distance(a.rings, b.rings, IN_ORDER, most) > most) return false;
+  return ORIENTATIONS.some((places) => distance(a.levels, b.levels, places, most) <= most);
+}
+
+const IN_ORDER = Uint16Array.from({ length: SIDE }, (_, i) => i);
+
+/** The sum of differences, as far as it is needed to know that it is above `most`. */
+function distance(a: ArrayLike<number>, b: ArrayLike<number>, places: Uint16Array, most: number): number {
+  let sum = 0;
+  for (let i = 0; i < a.length && sum <= most; i++) sum += Math.abs(a[i] - b[places[i]]);
+  return sum;
 }

@@ -1,25 +1,35 @@
 import type { Audit } from '../audit/audit.ts';
 import type { Range, Sizes } from '../audit/counts.ts';
 import type { DuplicateGroup } from '../audit/duplicates.ts';
+import type { Finding } from '../report/audit-findings.ts';
 import { formatTable, printable, type Row } from './output.ts';
 
 /** Groups named in the text; the JSON has them all. */
 const NAMED = 5;
 
 /** An audit as tables and sentences. */
-export function auditText(audit: Audit): string {
-  const { patients, duplicates, findings } = audit;
+export function auditText(audit: Audit, findings: readonly Finding[]): string {
+  const { patients, duplicates } = audit;
   const parts = [
     formatTable(labelRows(audit), ['label', 'cells', 'patients', 'width', 'height']),
     'Width and height in pixels: least, median, most.\n',
     ...(patients.known > 0 ? [patientText(audit)] : []),
-    ...(audit.split ? [formatTable(audit.split.parts.map((part) => ({ ...part })), PART_COLUMNS)] : []),
+    ...(audit.split
+      ? [
+          formatTable(
+            audit.split.parts.map((part) => ({ ...part })),
+            PART_COLUMNS,
+          ),
+        ]
+      : []),
     formatTable(probeRows(audit), ['ROC AUC of', 'folds by cell', 'patient-disjoint']),
-    ...([
-      ['the same file', duplicates.sameBytes],
-      ['the same pixels', duplicates.samePixels],
-      ['nearly the same', duplicates.nearlySame],
-    ] as const).flatMap(([kind, groups]) => (groups.length > 0 ? [groupText(kind, groups)] : [])),
+    ...(
+      [
+        ['the same file', duplicates.sameBytes],
+        ['the same pixels', duplicates.samePixels],
+        ['nearly the same', duplicates.nearlySame],
+      ] as const
+    ).flatMap(([kind, groups]) => (groups.length > 0 ? [groupText(kind, groups)] : [])),
     findings.map(({ kind, text }) => `${MARKS[kind]}${text}\n`).join(''),
   ];
   return parts.join('\n');

@@ -46,7 +46,11 @@ function bars(): WorkProgress {
   };
 }
 
-function timeLeft({ at, done: before }: { at: number; done: number }, done: number, total: number | null): string {
+function timeLeft(
+  { at, done: before }: { at: number; done: number },
+  done: number,
+  total: number | null,
+): string {
   const seconds = (performance.now() - at) / 1000;
   // Of less than a second nothing can be told.
   if (total === null || done <= before || seconds < 1) return '';

@@ -14,20 +14,25 @@ export interface BinnedColumn {
  */
 export function binColumn(values: ArrayLike<number>, most: number): BinnedColumn {
   const sorted = Float64Array.from(values).sort();
-  const distinct = sorted.filter((value, i) => i === 0 || value !== sorted[i - 1]);
-  const thresholds =
-    distinct.length <= most ? between(distinct) : quantiles(sorted, most);
+  const distinct = sorted.filter(isNew);
+  const thresholds = (distinct.length <= most ? between(distinct) : quantiles(sorted, most)).filter(isNew);
   return { thresholds, bins: Uint8Array.from(values, (value) => binOf(value, thresholds)) };
 }
 
-function between(distinct: Float64Array): Float64Array {
-  return Float64Array.from({ length: Math.max(0, distinct.length - 1) }, (_, i) => (distinct[i] + distinct[i + 1]) / 2);
+function isNew(value: number, i: number, sorted: Float64Array): boolean {
+  return i === 0 || value !== sorted[i - 1];
 }
 
+function between(distinct: Float64Array): Float64Array {
+  return distinct.subarray(1).map((value, i) => (distinct[i] + value) / 2);
+}
+
+/** Those of the inverted distribution function, averaged at its steps. */
 function quantiles(sorted: Float64Array, count: number): Float64Array {
   return Float64Array.from({ length: count - 1 }, (_, i) => {
-    const place = ((sorted.length - 1) * (i + 1)) / count;
-    return (sorted[Math.floor(place)] + sorted[Math.ceil(place)]) / 2;
+    const place = (sorted.length * (i + 1)) / count;
+    const above = sorted[Math.floor(place)];
+    return Number.isInteger(place) ? (sorted[place - 1] + above) / 2 : above;
   });
 }
 

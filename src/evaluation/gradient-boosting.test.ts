@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
-import { evaluate } from './metrics.ts';
 import { type BoostingOptions, fitBoosting } from './gradient-boosting.ts';
+import { evaluate } from './metrics.ts';
 
 interface Case {
   readonly options: BoostingOptions;
@@ -20,7 +20,12 @@ describe('gradient boosting', () => {
     // Half are 1, so scores start at 0, gradients p - y are 1/2 or -1/2, second derivatives 1/4. Between 2 and 3 the loss falls
     // most, by 1² / (1/2) + 1² / 1: two zeros left, step -1 / (1/2); three ones and a zero right, step 1 / 1.
     const rows = [1, 2, 3, 4, 5, 6].map((value) => [value]);
-    const probability = fitBoosting(rows, [0, 0, 1, 1, 1, 0], { trees: 1, rate: 0.5, leaves: 2, leastRows: 2 });
+    const probability = fitBoosting(rows, [0, 0, 1, 1, 1, 0], {
+      trees: 1,
+      rate: 0.5,
+      leaves: 2,
+      leastRows: 2,
+    });
     const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
     for (const value of [0, 1, 2, 2.5]) expect(probability([value])).toBeCloseTo(sigmoid(-1), 12);
     for (const value of [2.6, 3, 6, 9]) expect(probability([value])).toBeCloseTo(sigmoid(0.5), 12);
@@ -35,12 +40,22 @@ describe('gradient boosting', () => {
   });
 
   it('finds what no straight line does, and nothing where nothing is', () => {
-    const rows = Array.from({ length: 400 }, (_, i) => [i % 20, (i * 7) % 20]);
-    const checkered = rows.map(([a, b]) => (a < 10 === b < 10 ? 1 : 0));
-    const probability = fitBoosting(rows, checkered);
-    expect(probability([3, 4])).toBeGreaterThan(0.9);
-    expect(probability([15, 4])).toBeLessThan(0.1);
-    expect(fitBoosting(rows.map(() => [5]), checkered)([5])).toBeCloseTo(0.5, 12);
+    const rows = Array.from({ length: 400 }, (_, i) => [i % 20, Math.floor(i / 20)]);
+    const band = rows.map(([a, b]) => (a >= 5 && a < 15 && b < 10 ? 1 : 0));
+    const probability = fitBoosting(rows, band);
+    expect(probability([10, 4])).toBeGreaterThan(0.9);
+    for (const outside of [
+      [2, 4],
+      [17, 4],
+      [10, 15],
+    ])
+      expect(probability(outside)).toBeLessThan(0.1);
+    expect(
+      fitBoosting(
+        rows.map(() => [5]),
+        band,
+      )([5]),
+    ).toBeCloseTo(0.25, 12);
   });
 
   it('with one label, the probability is that label', () => {

@@ -33,7 +33,12 @@ export function fitBoosting(
   const share = labels.reduce((sum, label) => sum + label, 0) / labels.length;
   if (!(share > 0 && share < 1)) return () => share;
   const start = Math.log(share / (1 - share));
-  const columns = rows[0].map((_, j) => binColumn(rows.map((row) => row[j]), bins));
+  const columns = rows[0].map((_, j) =>
+    binColumn(
+      rows.map((row) => row[j]),
+      bins,
+    ),
+  );
   const scores = new Float64Array(rows.length).fill(start);
   const gradients = new Float32Array(rows.length);
   const hessians = new Float32Array(rows.length);

@@ -12,12 +12,14 @@ export interface PatientBar {
 }
 
 const HEIGHT = 320;
+/** More would be narrower than a line. */
+const MOST_BARS = 400;
 
 /** The cells of each patient: parasitized ones up, uninfected ones down, in the order given. */
 export function cellsPerPatientFigure(patients: readonly PatientBar[], subtitle?: string): Figure {
-  const bars = patients.map((patient, i) => ({ ...patient, from: i + 0.5, to: i + 1.5 }));
-  const inset = patients.length > 100 ? 0.2 : 1;
-  const most = Math.max(1, ...patients.flatMap(({ parasitized, uninfected }) => [parasitized, uninfected]));
+  const bars = patients.slice(0, MOST_BARS).map((patient, i) => ({ ...patient, from: i + 0.5, to: i + 1.5 }));
+  const inset = bars.length > 100 ? 0.2 : 1;
+  const most = Math.max(1, ...bars.flatMap(({ parasitized, uninfected }) => [parasitized, uninfected]));
   const x = { x1: 'from', x2: 'to', insetLeft: inset, insetRight: inset } as const;
   return frame({
     name: 'cells-per-patient',
@@ -30,12 +32,17 @@ export function cellsPerPatientFigure(patients: readonly PatientBar[], subtitle?
         content: chart({
           height: HEIGHT,
           x: {
-            domain: [0.5, Math.max(1, patients.length) + 0.5],
-            label: 'Patients, from the most parasitized cells to the fewest',
+            domain: [0.5, Math.max(1, bars.length) + 0.5],
+            label: `${bars.length < patients.length ? `The first ${MOST_BARS} patients` : 'Patients'}, from the most parasitized cells to the fewest`,
             tickFormat: 'd',
-            ticks: Math.min(8, patients.length),
+            ticks: Math.min(8, bars.length),
           },
-          y: { domain: [-most, most], label: 'Cells', tickFormat: (cells: number) => count(Math.abs(cells)), ticks: 7 },
+          y: {
+            domain: [-most, most],
+            label: 'Cells',
+            tickFormat: (cells: number) => count(Math.abs(cells)),
+            ticks: 7,
+          },
           marks: [
             rectY(bars, { ...x, y1: 0, y2: 'parasitized', fill: COLOURS.parasitized }),
             rectY(bars, {
@@ -49,8 +56,18 @@ export function cellsPerPatientFigure(patients: readonly PatientBar[], subtitle?
         }),
       },
       legend([
-        { label: 'parasitized cells, upwards', colour: COLOURS.parasitized, symbol: 'square', fill: COLOURS.parasitized },
-        { label: 'uninfected cells, downwards', colour: COLOURS.uninfected, symbol: 'square', fill: COLOURS.uninfected },
+        {
+          label: 'parasitized cells, upwards',
+          colour: COLOURS.parasitized,
+          symbol: 'square',
+          fill: COLOURS.parasitized,
+        },
+        {
+          label: 'uninfected cells, downwards',
+          colour: COLOURS.uninfected,
+          symbol: 'square',
+          fill: COLOURS.uninfected,
+        },
       ]),
     ]),
   });

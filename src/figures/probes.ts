@@ -19,7 +19,13 @@ interface ProbeDots {
 
 const PROTOCOLS = [
   { key: 'random', title: 'folds drawn by cell', colour: COLOURS.uninfected, symbol: 'circle', above: true },
-  { key: 'patientDisjoint', title: 'patient-disjoint folds', colour: COLOURS.parasitized, symbol: 'diamond2', above: false },
+  {
+    key: 'patientDisjoint',
+    title: 'patient-disjoint folds',
+    colour: COLOURS.parasitized,
+    symbol: 'diamond2',
+    above: false,
+  },
 ] as const;
 
 const ROW = 74;
@@ -47,7 +53,13 @@ export function probesFigure(probes: readonly ProbeRow[], subtitle?: string): Fi
         content: chart({
           height,
           marginLeft: 140,
-          x: { domain: [lowest, 1], label: 'ROC AUC (0.5: guessing)', grid: true, ticks: 6, tickFormat: '.1f' },
+          x: {
+            domain: [lowest, 1],
+            label: 'ROC AUC (0.5: guessing)',
+            grid: true,
+            ticks: 6,
+            tickFormat: '.1f',
+          },
           y: { type: 'band', domain: rows, label: null, grid: false, tickSize: 0, padding: 0 },
           marks: [
             ruleX([0.5], { stroke: COLOURS.ink, strokeDasharray: '4 3' }),

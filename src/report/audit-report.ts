@@ -1,10 +1,10 @@
 import type { Audit } from '../audit/audit.ts';
 import type { Range, Sizes } from '../audit/counts.ts';
 import type { DuplicateGroup, Duplicates } from '../audit/duplicates.ts';
-import type { Finding } from '../audit/findings.ts';
 import type { ProbeResult } from '../audit/probes.ts';
 import type { Figure } from '../figures/frame.ts';
 import { count, counted, share } from '../figures/numbers.ts';
+import type { Finding } from './audit-findings.ts';
 import { type Html, html } from './html.ts';
 import { page } from './page.ts';
 import { facts, figureGrid, figurePart, notice, table } from './parts.ts';
@@ -13,6 +13,7 @@ export interface AuditReport {
   /** Of the data set's folder or archive. */
   readonly name: string;
   readonly audit: Audit;
+  readonly findings: readonly Finding[];
   readonly figures: readonly Figure[];
   /** Of giemsa. */
   readonly version: string;
@@ -22,8 +23,8 @@ export interface AuditReport {
 const NAMED = 20;
 
 /** The report of an audit as one HTML file. */
-export function auditReport({ name, audit, figures, version }: AuditReport): string {
-  const { findings, unreadable } = audit;
+export function auditReport({ name, audit, findings, figures, version }: AuditReport): string {
+  const { unreadable } = audit;
   const of = (kind: Finding['kind']) => findings.filter((finding) => finding.kind === kind);
   return page({
     title: `Audit of ${name}`,

@@ -38,6 +38,8 @@ export async function serveAnswers(answers: Readonly<Record<string, Answer>>): P
 export interface FileOptions {
   /** Asked at each request: the connection is cut before this byte of the file. */
   readonly cutAt?: () => number | undefined;
+  /** In place of being cut there, it stays open and silent. */
+  readonly hold?: boolean;
   /** Bytes sent at a time, a turn of the event loop each. */
   readonly chunk?: number;
   readonly etag?: string;
@@ -49,7 +51,7 @@ export interface FileOptions {
 
 /** Serves bytes as web servers do, with Range and If-Range. */
 export function file(bytes: Uint8Array, options: FileOptions = {}): Answer {
-  const { cutAt, chunk = 4096, noRanges = false } = options;
+  const { cutAt, hold = false, chunk = 4096, noRanges = false } = options;
   const etag = options.etag ?? `"${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}"`;
   return (request, response) => {
     const [, from] = /^bytes=(\d+)-$/.exec(request.headers.range ?? '') ?? [];
@@ -68,8 +70,8 @@ export function file(bytes: Uint8Array, options: FileOptions = {}): Answer {
     const end = Math.min(bytes.length, cutAt?.() ?? bytes.length);
     const send = (at: number): void => {
       if (at >= end) {
-        if (end < bytes.length) response.destroy();
-        else response.end();
+        if (end === bytes.length) response.end();
+        else if (!hold) response.destroy();
         return;
       }
       const next = Math.min(end, at + chunk);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { AuditResult } from '../../audit/audit.ts';
+import type { Finding } from '../../report/audit-findings.ts';
 import { EXIT } from '../exit.ts';
 import { formatOption, labelFoldersOption, quietOption, seedOption, threadsOption } from '../options.ts';
 import { type Format, formatJson, note, writeData } from '../output.ts';
@@ -49,6 +50,7 @@ async function audit(path: string, options: AuditOptions): Promise<void> {
   const { auditDataset } = await import('../../audit/audit.ts');
   const { openDataset } = await import('../../dataset/dataset.ts');
   const { readSplit } = await import('../../dataset/split.ts');
+  const { auditFindings } = await import('../../report/audit-findings.ts');
   const { auditText } = await import('../audit-text.ts');
   const { workProgress } = await import('../work-progress.ts');
 
@@ -70,8 +72,10 @@ async function audit(path: string, options: AuditOptions): Promise<void> {
     if (!options.quiet) for (const text of data.notes) note(text);
     for (const { path: file, reason } of result.audit.unreadable) note(`${join(path, file)}: ${reason}`);
     if (result.audit.unreadable.length > 0) process.exitCode = EXIT.someUnreadable;
-    if (options.out !== undefined) await writeAudit(path, options.out, result);
-    await writeData(options.format === 'json' ? formatJson(result.audit) : auditText(result.audit));
+    const findings = auditFindings(result.audit);
+    const json = formatJson({ ...result.audit, findings });
+    if (options.out !== undefined) await writeAudit(path, options.out, { ...result, findings, json });
+    await writeData(options.format === 'json' ? json : auditText(result.audit, findings));
     if (options.out !== undefined && !options.quiet) note(`Look at ${options.out}/audit.html in a browser.`);
   } finally {
     progress.end();
@@ -82,7 +86,11 @@ async function audit(path: string, options: AuditOptions): Promise<void> {
 const STEPS = { reading: 'reading images', probing: 'trying shortcuts' } as const;
 
 /** Nothing is written before all of it is made. */
-async function writeAudit(path: string, out: string, result: AuditResult): Promise<void> {
+async function writeAudit(
+  path: string,
+  out: string,
+  result: AuditResult & { findings: readonly Finding[]; json: string },
+): Promise<void> {
   const { basename, join, resolve } = await import('node:path');
   const { writeFileWhole } = await import('../../dataset/write-file.ts');
   const { auditFigures } = await import('../../report/audit-figures.ts');
@@ -90,13 +98,16 @@ async function writeAudit(path: string, out: string, result: AuditResult): Promi
   const { svgToPng } = await import('../../report/png.ts');
   const { packageVersion } = await import('../../training/version.ts');
   const { version } = await packageVersion();
-  const { audit } = result;
+  const { audit, findings, json } = result;
   const figures = auditFigures(result);
   const files: [name: string, content: string | Uint8Array][] = [];
   for (const { name, svg } of figures) {
     files.push([join('figures', `${name}.svg`), svg], [join('figures', `${name}.png`), await svgToPng(svg)]);
   }
-  files.push(['audit.json', formatJson(audit)]);
-  files.push(['audit.html', auditReport({ name: basename(resolve(path)), audit, figures, version })]);
+  files.push(['audit.json', json]);
+  files.push([
+    'audit.html',
+    auditReport({ name: basename(resolve(path)), audit, findings, figures, version }),
+  ]);
   for (const [name, content] of files) await writeFileWhole(join(out, name), content);
 }

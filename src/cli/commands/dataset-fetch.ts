@@ -46,7 +46,9 @@ async function fetchNamed(_name: string, { out, quiet = false }: FetchOptions): 
     });
     progress.end();
     if (quiet) return;
-    note(`${cells} cells ${already ? 'are in' : 'in'} ${folder}${already ? ' already' : ''}, each as published.`);
+    note(
+      `${cells} cells ${already ? 'are in' : 'in'} ${folder}${already ? ' already' : ''}, each as published.`,
+    );
     note(`${NIH.terms} Cite: ${NIH.citation}`);
   } catch (error) {
     if (!stop.signal.aborted) throw error;

@@ -125,6 +125,8 @@ function watchSilence(milliseconds: number, outer: AbortSignal | undefined) {
     stop() {
       clearTimeout(timer);
       outer?.removeEventListener('abort', onAbort);
+      // Whatever was not read of an answer must not keep the connection.
+      controller.abort();
     },
   };
 }

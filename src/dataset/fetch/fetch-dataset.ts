@@ -4,7 +4,7 @@ import { GiemsaError } from '../../cells/errors.ts';
 import { fileError } from '../file-error.ts';
 import { type DownloadTiming, download } from './download.ts';
 import { openPart, type PartFile } from './part-file.ts';
-import { folderFingerprint, unpackDataset } from './unpack.ts';
+import { checkFolder, unpackDataset } from './unpack.ts';
 
 /** A published data set: a zip archive with one subfolder per label. */
 export interface DatasetSource {
@@ -53,26 +53,30 @@ export async function fetchDataset(
 ): Promise<FetchedDataset> {
   const folder = join(out, source.name);
   if (await exists(folder)) return { folder, already: true, cells: await checkPresent(folder, source) };
-  const made = !(await exists(out));
   const unpacked = join(out, `.${source.name}.unpacking`);
-  let part: PartFile | undefined;
+  const made = await written(out, mkdir(out, { recursive: true }));
+  const part = await openPart(join(out, `${source.name}.zip.part`));
   try {
-    await mkdir(out, { recursive: true });
-    await rm(unpacked, { recursive: true, force: true });
-    part = await openPart(join(out, `${source.name}.zip.part`));
+    // A kill may have left it.
+    await written(out, rm(unpacked, { recursive: true, force: true }));
     const cells = await fromAnyAddress(source, part, unpacked, options);
-    await rename(unpacked, folder);
+    await written(out, rename(unpacked, folder));
     await part.remove();
     return { folder, cells, already: false };
-  } catch (error) {
-    if (error instanceof GiemsaError || options.signal?.aborted) throw error;
-    throw new GiemsaError('cannot-write', `cannot write into ${out}: ${fileError(error)}`, { cause: error });
   } finally {
-    if (part?.size === 0) await part.remove();
-    await part?.close();
+    if (part.size === 0) await part.remove();
+    await part.close();
     await rm(unpacked, { recursive: true, force: true });
     // Only where it is empty.
-    if (made) await rmdir(out).catch(() => undefined);
+    if (made !== undefined) await rmdir(out).catch(() => undefined);
+  }
+}
+
+async function written<T>(out: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw new GiemsaError('cannot-write', `cannot write into ${out}: ${fileError(error)}`, { cause: error });
   }
 }
 
@@ -92,7 +96,8 @@ async function fromAnyAddress(
       if (!(error instanceof GiemsaError) || error.code === 'cannot-write') throw error;
       failures.push(`${address}: ${error.message}`);
       ({ code } = error);
-      if (failures.length < source.addresses.length) options.onNote?.(`${failures.at(-1)}. Trying another address.`);
+      if (failures.length < source.addresses.length)
+        options.onNote?.(`${failures.at(-1)}. Trying another address.`);
     }
   }
   const kept = part.size > 0 ? `. The ${part.size} bytes that came are kept: run it again to go on` : '';
@@ -107,40 +112,38 @@ async function fromAddress(
   unpacked: string,
   { onProgress, signal, timing }: FetchOptions,
 ): Promise<number> {
-  await download(address, part, {
-    mostBytes,
-    signal,
-    timing,
-    onProgress: (done, total) => onProgress?.('downloading', done, total),
-  });
-  let cells = 0;
   try {
+    await download(address, part, {
+      mostBytes,
+      signal,
+      timing,
+      onProgress: (done, total) => onProgress?.('downloading', done, total),
+    });
     const found = await unpackDataset(part.path, unpacked, {
       mostBytes,
       signal,
-      onProgress(done, total) {
-        cells = total;
-        onProgress?.('unpacking', done, total);
-      },
+      onProgress: (done, total) => onProgress?.('unpacking', done, total),
     });
-    if (found === fingerprint) return cells;
+    if (found.fingerprint === fingerprint) return found.cells;
     throw new GiemsaError(
       'wrong-checksum',
-      `what it holds is not ${title} as published (fingerprint ${found}, expected ${fingerprint})`,
+      `what it holds is not ${title} as published (fingerprint ${found.fingerprint}, expected ${fingerprint})`,
     );
   } catch (error) {
     await rm(unpacked, { recursive: true, force: true });
     // Going on with a bad archive would give a bad archive.
-    if (error instanceof GiemsaError && error.code !== 'cannot-write') await part.begin(EMPTY);
+    if (error instanceof GiemsaError && !KEEPS.includes(error.code)) await part.begin(EMPTY);
     throw error;
   }
 }
 
+/** After these, what was downloaded is still good. */
+const KEEPS = ['download-failed', 'cannot-write'];
 const EMPTY = { address: '', validator: null, total: null };
 
 /** @throws GiemsaError `folder-in-the-way` where it is not the published set */
 async function checkPresent(folder: string, { fingerprint, title }: DatasetSource): Promise<number> {
-  const present = await folderFingerprint(folder).catch((error: unknown) => {
+  const present = await checkFolder(folder).catch((error: unknown) => {
     if (error instanceof GiemsaError) return undefined;
     throw error;
   });

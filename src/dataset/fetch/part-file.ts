@@ -40,7 +40,9 @@ export async function openPart(path: string): Promise<PartFile> {
       throw new GiemsaError('cannot-write', `cannot write ${path}: ${fileError(error)}`, { cause: error });
     }
   };
-  let file: FileHandle | undefined = await written(open(path, source ? 'a+' : 'w+'));
+  // Always at its end: after it was emptied, too.
+  let file: FileHandle | undefined = await written(open(path, 'a+'));
+  if (!source) await written(file.truncate(0));
   let { size } = await written(file.stat());
   const close = async () => {
     await file?.close();

@@ -12,6 +12,12 @@ const FOLDERS: Readonly<Record<Label, string>> = { parasitized: 'Parasitized', u
 /** Files read and written at once. */
 const TOGETHER = 32;
 
+export interface CheckedCells {
+  readonly cells: number;
+  /** SHA-256 over the sorted lines `Folder/name sha256`. */
+  readonly fingerprint: string;
+}
+
 export interface UnpackOptions {
   readonly mostBytes: number;
   readonly onProgress: (done: number, total: number) => void;
@@ -22,7 +28,7 @@ export interface UnpackOptions {
  * Unpacks the images of a zip archive's two label folders into `Parasitized` and `Uninfected` of a new folder; whatever
  * else is in the archive is left there. Only names within these two folders are ever written.
  *
- * @returns the fingerprint of what was written: SHA-256 over the sorted lines `Folder/name sha256`
+ * @returns what was written
  * @throws GiemsaError `unsafe-archive` for an entry that leads out, is a link or a bomb; `damaged-archive`,
  *   `archive-too-large`, `no-label-folders`, `cannot-write`
  */
@@ -30,7 +36,7 @@ export async function unpackDataset(
   archive: string,
   folder: string,
   { mostBytes, onProgress, signal }: UnpackOptions,
-): Promise<string> {
+): Promise<CheckedCells> {
   await checkEntries(archive, mostBytes);
   const dataset = await openDataset(archive);
   try {
@@ -50,13 +56,11 @@ export async function unpackDataset(
   }
 }
 
-/** The fingerprint of a folder that was unpacked before. */
-export async function folderFingerprint(
-  folder: string,
-): Promise<{ readonly cells: number; readonly fingerprint: string }> {
+/** The same of a folder that was unpacked before. */
+export async function checkFolder(folder: string): Promise<CheckedCells> {
   const dataset = await openDataset(folder);
   try {
-    return { cells: dataset.cells.length, fingerprint: await hashCells(dataset, async () => {}) };
+    return await hashCells(dataset, async () => {});
   } finally {
     await dataset.close();
   }
@@ -87,7 +91,7 @@ async function checkEntries(path: string, mostBytes: number): Promise<void> {
 async function hashCells(
   { cells }: Dataset,
   use: (cell: Cell, bytes: Uint8Array, done: number) => Promise<void>,
-): Promise<string> {
+): Promise<CheckedCells> {
   const lines: string[] = [];
   const one = async (cell: Cell) => {
     const bytes = await readCell(cell);
@@ -99,7 +103,7 @@ async function hashCells(
     const results = await Promise.allSettled(cells.slice(from, from + TOGETHER).map(one));
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
-  return sha256Lines(lines);
+  return { cells: cells.length, fingerprint: sha256Lines(lines) };
 }
 
 async function readCell({ read, label, name }: Cell): Promise<Uint8Array> {

@@ -1,6 +1,7 @@
-import type { Audit } from './audit.ts';
-import type { DuplicateGroup } from './duplicates.ts';
-import type { Probe } from './probes.ts';
+import type { Audit } from '../audit/audit.ts';
+import type { DuplicateGroup } from '../audit/duplicates.ts';
+import type { Probe } from '../audit/probes.ts';
+import { count, counted, percent } from '../figures/numbers.ts';
 
 /** One thing the audit has to say: whether it is well, to be kept in mind, or to be put right. */
 export interface Finding {
@@ -14,7 +15,7 @@ const WEAK = 0.6;
 const LEAK = 0.03;
 
 /** What the figures of an audit mean, in plain sentences. */
-export function findingsOf(audit: Omit<Audit, 'findings'>): Finding[] {
+export function auditFindings(audit: Audit): Finding[] {
   return [
     ...onFiles(audit),
     ...onLabels(audit),
@@ -29,30 +30,29 @@ const good = (text: string): Finding => ({ kind: 'good', text });
 const note = (text: string): Finding => ({ kind: 'note', text });
 const warning = (text: string): Finding => ({ kind: 'warning', text });
 
-function onFiles({ unreadable, cells }: Omit<Audit, 'findings'>): Finding[] {
-  if (unreadable.length === 0) return [good(`All ${cells} cells can be read.`)];
-  const { length: n } = unreadable;
-  return [warning(`${n} ${n === 1 ? 'file' : 'files'} cannot be read: training leaves them out.`)];
+function onFiles({ unreadable, cells }: Audit): Finding[] {
+  if (unreadable.length === 0) return [good(`All ${counted(cells, 'cell')} can be read.`)];
+  return [warning(`${counted(unreadable.length, 'file')} cannot be read: training leaves them out.`)];
 }
 
-function onLabels({ labels: { parasitized, uninfected } }: Omit<Audit, 'findings'>): Finding[] {
+function onLabels({ labels: { parasitized, uninfected } }: Audit): Finding[] {
   if (parasitized.cells === 0 || uninfected.cells === 0) {
     return [warning('All cells have one label: nothing can be learnt from them alone.')];
   }
-  const share = parasitized.cells / (parasitized.cells + uninfected.cells);
+  const share = percent(parasitized.cells / (parasitized.cells + uninfected.cells));
   return [
     note(
-      `${(100 * share).toFixed(0)} % of the cells are parasitized. In blood it is often less than 1 %: a PPV from these cells does not carry over.`,
+      `${share} of the cells are parasitized. In blood it is often less than 1 %: a PPV from these cells does not carry over.`,
     ),
   ];
 }
 
-function onPatients({ patients, cells }: Omit<Audit, 'findings'>): Finding[] {
+function onPatients({ patients, cells }: Audit): Finding[] {
   const { known, unknownCells, withParasitized, healthy, parasitizedCells } = patients;
   if (unknownCells > 0) {
     return [
       warning(
-        `The patient of ${unknownCells} of ${cells} cells is not known: no split by patient can be made, and figures of a split by cell are too good. Give a CSV with --patients.`,
+        `The patient of ${count(unknownCells)} of ${counted(cells, 'cell')} is not known: no split by patient can be made, and figures of a split by cell are too good. Give a CSV with --patients.`,
       ),
     ];
   }
@@ -60,11 +60,13 @@ function onPatients({ patients, cells }: Omit<Audit, 'findings'>): Finding[] {
   if (withParasitized < 40) {
     found.push(
       warning(
-        `Only ${withParasitized} patients have parasitized cells. Cells of one patient are alike, so figures will be unsure whatever the number of cells.`,
+        `Parasitized cells come from ${counted(withParasitized, 'patient')} only. Cells of one patient are alike, so figures will be unsure whatever the number of cells.`,
       ),
     );
   } else {
-    found.push(good(`${known} patients are known, ${withParasitized} of them infected, ${healthy} healthy.`));
+    found.push(
+      good(`${counted(known, 'patient')}, ${count(withParasitized)} infected and ${count(healthy)} healthy.`),
+    );
   }
   if (healthy === 0) {
     found.push(
@@ -74,14 +76,14 @@ function onPatients({ patients, cells }: Omit<Audit, 'findings'>): Finding[] {
   if (parasitizedCells && parasitizedCells.max > 5 * parasitizedCells.median) {
     found.push(
       note(
-        `Parasitized cells a patient go from ${parasitizedCells.min} to ${parasitizedCells.max}, median ${parasitizedCells.median}: a few patients weigh most in any figure over cells.`,
+        `Parasitized cells a patient go from ${count(parasitizedCells.min)} to ${count(parasitizedCells.max)}, median ${parasitizedCells.median}: a few patients weigh most in any figure over cells.`,
       ),
     );
   }
   return found;
 }
 
-function onDuplicates({ duplicates }: Omit<Audit, 'findings'>): Finding[] {
+function onDuplicates({ duplicates }: Audit): Finding[] {
   const { sameBytes, samePixels, nearlySame } = duplicates;
   const exact = [...sameBytes, ...samePixels];
   return [
@@ -90,33 +92,35 @@ function onDuplicates({ duplicates }: Omit<Audit, 'findings'>): Finding[] {
       : warning(`${groups(exact)} exact duplicates${crossings(exact)}. Keep one of each.`),
     nearlySame.length === 0
       ? good('There are no near duplicates.')
-      : warning(`${groups(nearlySame)} near duplicates${crossings(nearlySame)}. Look at them, and keep one of each.`),
+      : warning(
+          `${groups(nearlySame)} near duplicates${crossings(nearlySame)}. Look at them, and keep one of each.`,
+        ),
   ];
 }
 
 function groups({ length }: readonly DuplicateGroup[]): string {
-  return length === 1 ? 'There is 1 group of' : `There are ${length} groups of`;
+  return length === 1 ? 'There is 1 group of' : `There are ${count(length)} groups of`;
 }
 
 function crossings(some: readonly DuplicateGroup[]): string {
-  const count = (test: (group: DuplicateGroup) => boolean) => some.filter(test).length;
+  const groupsThat = (test: (group: DuplicateGroup) => boolean) => some.filter(test).length;
   const found = [
-    [count(({ acrossLabels }) => acrossLabels), 'with both labels (one must be wrong)'],
-    [count(({ acrossPatients }) => acrossPatients), 'of different patients'],
-    [count(({ acrossParts }) => acrossParts), 'in different parts of the split (they leak)'],
+    [groupsThat(({ acrossLabels }) => acrossLabels), 'with both labels (one must be wrong)'],
+    [groupsThat(({ acrossPatients }) => acrossPatients), 'of different patients'],
+    [groupsThat(({ acrossParts }) => acrossParts), 'in different parts of the split (they leak)'],
   ] as const;
-  const named = found.filter(([n]) => n > 0).map(([n, text]) => `${n} ${text}`);
+  const named = found.filter(([n]) => n > 0).map(([n, text]) => `${count(n)} ${text}`);
   return named.length === 0 ? '' : `, ${named.join(', ')}`;
 }
 
-function onSplit({ split }: Omit<Audit, 'findings'>): Finding[] {
+function onSplit({ split }: Audit): Finding[] {
   if (!split) return [];
   const { patientsInSeveralParts, protocol, inNoPart } = split;
-  const leftOut = inNoPart > 0 ? [note(`${inNoPart} cells are in no part of the split.`)] : [];
+  const leftOut = inNoPart > 0 ? [note(`${counted(inNoPart, 'cell')} in no part of the split.`)] : [];
   if (patientsInSeveralParts > 0) {
     return [
       warning(
-        `${patientsInSeveralParts} patients have cells in several parts of the split: it leaks, and its figures will be too good.`,
+        `${counted(patientsInSeveralParts, 'patient')} with cells in several parts of the split: it leaks, and its figures will be too good.`,
       ),
       ...leftOut,
     ];
@@ -144,7 +148,9 @@ function onProbe({ name, random, patientDisjoint }: Probe): Finding[] {
   if (name === 'patient alone') {
     if (result.rocAuc < WEAK) return [good(`${predicts}: knowing the patient helps little.`)];
     return [
-      warning(`${predicts}: a split by cell leaks, since a network can recognise the patient. Split by patient.`),
+      warning(
+        `${predicts}: a split by cell leaks, since a network can recognise the patient. Split by patient.`,
+      ),
     ];
   }
   const leak = random && patientDisjoint ? random.rocAuc - patientDisjoint.rocAuc : 0;
