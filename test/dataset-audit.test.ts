@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Audit } from '../src/audit/audit.ts';
 import { drawCells } from '../src/cells/draw.ts';
 import { encodePng } from '../src/cells/encode.ts';
+import type { Finding } from '../src/report/audit-findings.ts';
 import { describeInChromium } from './support/check-page.ts';
 import { runCommand } from './support/command.ts';
 import { describeReal, realData } from './support/real-data.ts';
@@ -12,6 +13,8 @@ import { temporaryFolder, writeFiles } from './support/temporary.ts';
 
 // Machines may be busy.
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
+
+type PrintedAudit = Audit & { readonly findings: readonly Finding[] };
 
 const root = temporaryFolder();
 const audit = (...args: string[]) => runCommand(['dataset', 'audit', ...args]);
@@ -39,7 +42,7 @@ describe('dataset audit', () => {
   test('counts a clean data set and finds nothing wrong with it', async () => {
     const { status, stdout, stderr } = await audit(clean, '--format', 'json');
     expect([status, stderr]).toEqual([0, expect.not.stringContaining('Error')]);
-    const found: Audit = JSON.parse(stdout);
+    const found: PrintedAudit = JSON.parse(stdout);
     const of = (label: string) => cells.filter((cell) => cell.label === label);
     expect(found.cells).toBe(120);
     for (const label of ['parasitized', 'uninfected'] as const) {
@@ -77,22 +80,20 @@ describe('dataset audit', () => {
 
   test('names damaged files, duplicates and what they cross, and exits with 3', async () => {
     const bad = join(root, 'bad');
-    const [a, b] = [
-      cells.find(({ label }) => label === 'parasitized'),
-      cells.find(({ label }) => label === 'uninfected'),
-    ];
-    const other = cells.find(({ patient }) => patient !== a?.patient);
+    const a = cells.filter(({ label }) => label === 'parasitized')[0];
+    const b = cells.filter(({ label }) => label === 'uninfected')[0];
+    const other = cells.filter(({ patient }) => patient !== b.patient)[0];
     writeFiles(bad, {
       ...Object.fromEntries(cells.map(({ name, label, png }) => [`${folderOf(label)}/${name}`, png])),
-      [`Uninfected/${a?.name}`]: a?.png as Uint8Array,
-      [`Uninfected/${other?.name.replace('_cell_', '_cell_9')}`]: b?.png as Uint8Array,
-      'Parasitized/cut.png': (a?.png as Uint8Array).subarray(0, 500),
+      [`Uninfected/${a.name}`]: a.png,
+      [`Uninfected/${other.name.replace('_cell_', '_cell_9')}`]: b.png,
+      'Parasitized/cut.png': a.png.subarray(0, 500),
       'Parasitized/text.png': 'no image',
       'Parasitized/notes.txt': 'no image either',
     });
     const { status, stdout, stderr } = await audit(bad, '--format', 'json');
     expect(status).toBe(3);
-    const found: Audit = JSON.parse(stdout);
+    const found: PrintedAudit = JSON.parse(stdout);
     expect(found.unreadable.map(({ path }) => path).sort()).toEqual([
       'Parasitized/cut.png',
       'Parasitized/text.png',
@@ -112,7 +113,7 @@ describe('dataset audit', () => {
   test('with a split it counts its parts, and finds what leaks', async () => {
     const { status, stdout } = await audit(clean, '--split', split, '--format', 'json');
     expect(status).toBe(0);
-    const found: Audit = JSON.parse(stdout);
+    const found: PrintedAudit = JSON.parse(stdout);
     expect(found.split?.parts.map((part) => part.cells)).toEqual([80, 0, 40]);
     expect(found.split?.patientsInSeveralParts).toBeGreaterThan(5);
     expect(found.findings.map(({ text }) => text).join(' ')).toContain(
@@ -183,7 +184,7 @@ describeReal('dataset audit of the sample', () => {
   test('counts what is known of it', async () => {
     const { status, stdout } = await audit(realData('nih-sample-2000.zip'), '--format', 'json');
     expect(status).toBe(0);
-    const found: Audit = JSON.parse(stdout);
+    const found: PrintedAudit = JSON.parse(stdout);
     expect(found.labels).toMatchObject({
       parasitized: { cells: 1000, patients: 150 },
       uninfected: { cells: 1000, patients: 200 },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GiemsaError } from '../cells/errors.ts';
 import type { CellImage } from '../cells/image.ts';
-import { meanColour } from '../cells/simple-features.ts';
+import { imageColour } from '../cells/simple-features.ts';
 import type { Cell } from '../dataset/cell.ts';
 import { decodeAhead } from '../dataset/decode-ahead.ts';
 import { type Thumbnail, thumbnailOf } from './thumbnail.ts';
@@ -13,7 +13,7 @@ export interface CellFacts {
   readonly path: string;
   readonly width: number;
   readonly height: number;
-  /** Mean red, green and blue of the cell. */
+  /** Mean red, green and blue of the image, its black surroundings included. */
   readonly colour: readonly number[];
   readonly thumbnail: Thumbnail;
   /** SHA-256 of the file. */
@@ -79,5 +79,5 @@ async function* hashed(cells: readonly Cell[]) {
 function factsOf(image: CellImage): Omit<CellFacts, 'cell' | 'path' | 'bytes'> {
   const { width, height, data } = image;
   const pixels = createHash('sha256').update(`${width}x${height} `).update(data).digest('hex');
-  return { width, height, colour: meanColour(image), thumbnail: thumbnailOf(image), pixels };
+  return { width, height, colour: imageColour(image), thumbnail: thumbnailOf(image), pixels };
 }

@@ -25,7 +25,7 @@ const made = (cells: readonly Made[]): CellFacts[] =>
     width: side,
     height: side,
     colour: [200, green, 180],
-    thumbnail: { levels: new Uint8Array(), rings: new Int32Array() },
+    thumbnail: { levels: new Uint8Array(), orbits: new Uint16Array() },
     bytes: '',
     pixels: '',
   }));

@@ -5,8 +5,8 @@ import { preprocess } from '../recipes/preprocessing.ts';
 export interface Thumbnail {
   /** Green, where stain shows most: `SIDE * SIDE` levels, the whole image centred on black. */
   readonly levels: Uint8Array;
-  /** Their sums over rings about the centre, which stay the same however the image is turned. */
-  readonly rings: Int32Array;
+  /** Their sums over the pixels that change places when the image is turned and mirrored: these stay the same. */
+  readonly orbits: Uint16Array;
 }
 
 const SIDE = 32;
@@ -26,15 +26,19 @@ export function thumbnailOf(image: CellImage): Thumbnail {
   const small = new Float32Array(3 * PIXELS);
   preprocess(image, SMALL, small, 0);
   const levels = Uint8Array.from({ length: PIXELS }, (_, i) => Math.round(small[3 * i + 1]));
-  const rings = new Int32Array(SIDE);
-  for (const [i, level] of levels.entries()) rings[RING_OF[i]] += level;
-  return { levels, rings };
+  const orbits = new Uint16Array(ORBITS);
+  for (let i = 0; i < PIXELS; i++) orbits[ORBIT_OF[i]] += levels[i];
+  return { levels, orbits };
 }
 
-/** The ring of each pixel: one a pixel wide, those in the corners the last. */
-const RING_OF = Uint8Array.from({ length: PIXELS }, (_, i) => {
-  const [x, y] = [i % SIDE, Math.floor(i / SIDE)].map((place) => place - (SIDE - 1) / 2);
-  return Math.floor(Math.hypot(x, y));
+const HALF = SIDE / 2;
+const ORBITS = (HALF * (HALF + 1)) / 2;
+
+/** The orbit of each pixel: those up to eight that lie as far from both axes. The outermost come first: outlines differ most. */
+const ORBIT_OF = Uint8Array.from({ length: PIXELS }, (_, i) => {
+  const [x, y] = [i % SIDE, Math.floor(i / SIDE)].map((place) => (place < HALF ? place : SIDE - 1 - place));
+  const [outer, inner] = [Math.min(x, y), Math.max(x, y)];
+  return outer * HALF - (outer * (outer - 1)) / 2 + (inner - outer);
 });
 
 /** Where each pixel comes from when the square is turned by quarters and mirrored: eight ways. */
@@ -51,21 +55,21 @@ const ORIENTATIONS: readonly Uint16Array[] = [0, 1, 2, 3].flatMap((quarters) =>
 );
 
 /** The mean level. */
-export function brightness({ rings }: Thumbnail): number {
-  return rings.reduce((sum, ring) => sum + ring, 0) / PIXELS;
+export function brightness({ orbits }: Thumbnail): number {
+  return orbits.reduce((sum, orbit) => sum + orbit, 0) / PIXELS;
 }
 
 /**
  * Whether two thumbnails differ by at most so many levels in the mean, in one of the eight ways to lay one on the other.
- * The sums over rings cannot differ by more than the levels do, so most pairs need no closer look.
+ * The sums over orbits cannot differ by more than the levels do, so most pairs need no closer look.
  */
 export function isNear(a: Thumbnail, b: Thumbnail, tolerance: number): boolean {
   const most = tolerance * PIXELS;
-  if (distance(a.rings, b.rings, IN_ORDER, most) > most) return false;
+  if (distance(a.orbits, b.orbits, IN_ORDER, most) > most) return false;
   return ORIENTATIONS.some((places) => distance(a.levels, b.levels, places, most) <= most);
 }
 
-const IN_ORDER = Uint16Array.from({ length: SIDE }, (_, i) => i);
+const IN_ORDER = Uint16Array.from({ length: ORBITS }, (_, i) => i);
 
 /** The sum of differences, as far as it is needed to know that it is above `most`. */
 function distance(a: ArrayLike<number>, b: ArrayLike<number>, places: Uint16Array, most: number): number {

@@ -19,7 +19,7 @@ const MOST_BARS = 400;
 export function cellsPerPatientFigure(patients: readonly PatientBar[], subtitle?: string): Figure {
   const bars = patients.slice(0, MOST_BARS).map((patient, i) => ({ ...patient, from: i + 0.5, to: i + 1.5 }));
   const inset = bars.length > 100 ? 0.2 : 1;
-  const most = Math.max(1, ...bars.flatMap(({ parasitized, uninfected }) => [parasitized, uninfected]));
+  const mostOf = (label: 'parasitized' | 'uninfected') => Math.max(0, ...bars.map((bar) => bar[label]));
   const x = { x1: 'from', x2: 'to', insetLeft: inset, insetRight: inset } as const;
   return frame({
     name: 'cells-per-patient',
@@ -38,7 +38,7 @@ export function cellsPerPatientFigure(patients: readonly PatientBar[], subtitle?
             ticks: Math.min(8, bars.length),
           },
           y: {
-            domain: [-most, most],
+            domain: [-mostOf('uninfected'), Math.max(1, mostOf('parasitized'))],
             label: 'Cells',
             tickFormat: (cells: number) => count(Math.abs(cells)),
             ticks: 7,

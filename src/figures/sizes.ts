@@ -48,7 +48,7 @@ export function sizesFigure(cells: readonly SizedCell[], subtitle?: string): Fig
               tickFormat: last ? 'd' : () => '',
               labelOffset: 38,
             },
-            y: { domain: [0, highest], label: 'Cells', ticks: 4 },
+            y: { domain: [0, highest], label: 'Cells', labelOffset: 66, ticks: 4 },
             marks: [
               rectY(bins, {
                 x1: 'from',

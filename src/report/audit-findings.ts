@@ -134,17 +134,17 @@ function onSplit({ split }: Audit): Finding[] {
 }
 
 const SUBJECTS: Readonly<Record<Probe['name'], string>> = {
-  'width and height': 'The size of the image alone',
-  'mean colour': 'The mean colour of the cell alone',
-  'size and colour': 'Size and mean colour together',
-  'patient alone': 'The patient alone',
+  'width and height': 'The size of the image alone predicts',
+  'mean colour': 'The mean colour of the image alone predicts',
+  'size and colour': 'Size and mean colour together predict',
+  'patient alone': 'The patient alone predicts',
 };
 
 function onProbe({ name, random, patientDisjoint }: Probe): Finding[] {
   const result = name === 'patient alone' ? random : (patientDisjoint ?? random);
   if (!result) return [];
   const auc = result.rocAuc.toFixed(2);
-  const predicts = `${SUBJECTS[name]} predicts the label with AUC ${auc}`;
+  const predicts = `${SUBJECTS[name]} the label with AUC ${auc}`;
   if (name === 'patient alone') {
     if (result.rocAuc < WEAK) return [good(`${predicts}: knowing the patient helps little.`)];
     return [

@@ -33,9 +33,10 @@ export function registerAudit(dataset: Command): void {
     .addHelpText(
       'after',
       `
-The shortcut probes ask how well something that is no parasite predicts the label: the size of the image, the mean colour of
-the cell, both, the patient. Each is tried on five folds drawn by cell, and on five patient-disjoint ones. Two cells are near
-duplicates when thumbnails of them hardly differ, however one is turned or mirrored. Duplicates are reported, nothing is changed.
+The shortcut probes ask how well something that is no parasite predicts the label: the size of the image, its mean
+colour (the black around the cell included), both, the patient. Each is tried on five folds drawn by cell, and on five
+patient-disjoint ones. Two cells are near duplicates when thumbnails of them hardly differ, however one is turned or mirrored.
+Duplicates are reported, nothing is changed.
 
 Examples:
   $ giemsa dataset audit cell_images --out audit
