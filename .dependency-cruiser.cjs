@@ -8,6 +8,7 @@ const order = [
   'evaluation',
   'model',
   'training',
+  'audit',
   'figures',
   'report',
   'cli',
@@ -21,6 +22,7 @@ const allowed = {
   evaluation: ['evaluation'],
   model: ['cells', 'engine', 'network', 'recipes', 'evaluation', 'model'],
   training: ['cells', 'dataset', 'engine', 'network', 'recipes', 'evaluation', 'model', 'training'],
+  audit: ['cells', 'dataset', 'recipes', 'evaluation', 'training', 'audit'],
   figures: ['cells', 'evaluation', 'figures'],
   report: [
     'cells',
@@ -31,6 +33,7 @@ const allowed = {
     'evaluation',
     'model',
     'training',
+    'audit',
     'figures',
     'report',
   ],

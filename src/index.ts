@@ -1,5 +1,13 @@
+export { type Audit, type AuditOptions, auditDataset } from './audit/audit.ts';
 export { type Dataset, openDataset } from './dataset/dataset.ts';
 export { drawFolds } from './dataset/draw-folds.ts';
+export {
+  type DatasetSource,
+  type FetchedDataset,
+  type FetchOptions,
+  fetchDataset,
+} from './dataset/fetch/fetch-dataset.ts';
+export { NIH } from './dataset/fetch/nih.ts';
 export { foldsToSplit, readFolds } from './dataset/folds.ts';
 export { type Input, readInputs } from './dataset/inputs.ts';
 export { readSplit, type SplitRow, splitFingerprint, writeSplit } from './dataset/split.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { drawCells } from './draw.ts';
-import { darkSpots, meanColour, size } from './simple-features.ts';
+import { darkSpots, imageColour, meanColour, size } from './simple-features.ts';
 
 /** A grey cell of 12x8 pixels, black around it, with dark pixels where the picture has an x. */
 function picture(...rows: string[]) {
@@ -31,10 +31,11 @@ it('a spot does not go on at the other side of the image', () => {
   expect(darkSpots(picture('....', '..xx', 'x...', 'x...', '....', '..xx', '....'))).toEqual([0]);
 });
 
-it('gives the size and the mean colour without the black', () => {
+it('gives the size, and the mean colour without the black and with it', () => {
   expect(size(cell)).toEqual([12, 8]);
   expect(meanColour(picture(' .. ', ' xx '))).toEqual([175, 110, 165]);
   expect(meanColour(picture('    '))).toEqual([0, 0, 0]);
+  expect(imageColour(picture(' .. ', ' xx '))).toEqual([87.5, 55, 82.5]);
 });
 
 it('reads drawn cells', () => {

@@ -21,6 +21,13 @@ export const meanColour: SimpleFeatures = ({ data }) => {
   return sum.map((total) => (pixels > 0 ? total / pixels : 0));
 };
 
+/** Mean red, green and blue of the whole image, its black surroundings included, 0 to 255. */
+export const imageColour: SimpleFeatures = ({ width, height, data }) => {
+  const sum = [0, 0, 0];
+  for (let i = 0; i < data.length; i += 3) for (let c = 0; c < 3; c++) sum[c] += data[i + c];
+  return sum.map((total) => total / (width * height));
+};
+
 /** Share of the cell's median green below which a pixel is dark; stain takes most of the green. */
 const DARK = 0.75;
 /** Connected dark pixels that count as a spot. */

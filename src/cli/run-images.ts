@@ -3,7 +3,7 @@ import type { Cell } from '../dataset/cell.ts';
 import { type Dataset, openDataset } from '../dataset/dataset.ts';
 import { decodeAhead } from '../dataset/decode-ahead.ts';
 import type { Prediction } from '../evaluation/evaluate.ts';
-import { random, randomInteger } from '../recipes/random.ts';
+import { sample } from '../recipes/random.ts';
 import type { RunImages } from '../report/run-figures.ts';
 import type { StoredRun } from './run-evidence.ts';
 
@@ -47,24 +47,13 @@ export async function readRunImages(
       .sort((a, b) => b.probability - a.probability || byName(a, b))
       .slice(0, WORST);
     return {
-      batch: await withImages(drawn(predictions, run.seed), cellOf, onUnreadable),
+      batch: await withImages(sample(predictions, BATCH, run.seed), cellOf, onUnreadable),
       missed: await withImages(missed, cellOf, onUnreadable),
       falseCalls: await withImages(falseCalls, cellOf, onUnreadable),
     };
   } finally {
     await dataset.close();
   }
-}
-
-/** The first of a shuffle (Fisher and Yates). */
-function drawn(predictions: readonly Prediction[], seed: number): Prediction[] {
-  const rest = [...predictions];
-  const draw = random(seed);
-  return Array.from({ length: Math.min(BATCH, rest.length) }, (_, i) => {
-    const at = i + randomInteger(draw, rest.length - i);
-    [rest[i], rest[at]] = [rest[at], rest[i]];
-    return rest[i];
-  });
 }
 
 function byName(a: Prediction, b: Prediction): number {

@@ -26,6 +26,17 @@ export function randomInteger(draw: () => number, below: number): number {
   return Math.floor(draw() * below);
 }
 
+/** `count` of the items, or all, in an order that the seed draws: the first of a shuffle (Fisher and Yates). */
+export function sample<T>(items: readonly T[], count: number, seed: number): T[] {
+  const rest = [...items];
+  const draw = random(seed);
+  return Array.from({ length: Math.min(count, rest.length) }, (_, i) => {
+    const at = i + randomInteger(draw, rest.length - i);
+    [rest[i], rest[at]] = [rest[at], rest[i]];
+    return rest[i];
+  });
+}
+
 type Words2 = readonly [number, number];
 type Words4 = readonly [number, number, number, number];
 
