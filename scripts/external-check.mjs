@@ -13,6 +13,7 @@ import { openDataset, readFolds, readModel } from '../dist/index.js';
 import { classifyFields, VARIANT_CELLS } from './external/classify.mjs';
 import { median, medianCell } from './external/cut-fields.mjs';
 import { BOOTSTRAP, callsAt, falseCallsAt, rocAucOf } from './external/figures.mjs';
+import { renewTables } from './external/page.mjs';
 import { chulaFields, imlFields, STAGES } from './external/sets.mjs';
 import { writeSheets } from './external/sheet.mjs';
 import { VARIANTS } from './external/variants.mjs';
@@ -21,8 +22,8 @@ const usage = `npm run build && GIEMSA_DATA=DIR node scripts/external-check.mjs 
 
   --data DIR      folder with iml-fields, chula-fields, nih-sample-2000.zip and nih-meta ($GIEMSA_DATA)
   --model FILE    (models/default.onnx)
-  --out FILE      (docs/results/default/external.json)
-  --fields N      only the first N fields of each set, for a quick look
+  --out FILE      (docs/results/default/external.json); the tables of the .md beside it are renewed
+  --fields N      only N fields of each set, evenly spaced, for a quick look
   --threads N     (as many as there are cores)
   --sheets DIR    writes contact sheets of the cells it is most wrong about; the iml-fields have no licence: do not publish them`;
 
@@ -52,7 +53,7 @@ async function main() {
   const { threshold, recipe, commit } = (await readModel(readFileSync(values.model))).metadata;
   const thresholds = { half: 0.5, own: threshold };
   const reference = await trainingCell();
-  const [imlSet, chulaSet] = [imlFields(values.data), chulaFields(values.data)].map(first);
+  const [imlSet, chulaSet] = [imlFields(values.data), chulaFields(values.data)].map(chosen);
   const options = { model: values.model, reference, threads: Number(values.threads) };
   const iml = await classifyFields('iml-fields', imlSet, options);
   const chula = await classifyFields('chula-fields', chulaSet, options);
@@ -61,41 +62,38 @@ async function main() {
     await writeSheets(values.sheets, 'chula', chulaSet, cellsOf(chula), reference);
   }
 
-  await writeFileWhole(
-    values.out,
-    `${JSON.stringify(
-      {
-        what:
-          'The model on cells of other laboratories, cut out of whole fields: ROC AUC of P. vivax stages against red cells, false' +
-          ' parasitized calls on blood without malaria; raw: colours as photographed, normalised: matched to the NIH set',
-        command: `node scripts/external-check.mjs${values.fields === 'all' ? '' : ` --fields ${values.fields}`}`,
-        commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim(),
-        date: new Date().toISOString().slice(0, 10),
-        model: {
-          file: basename(values.model),
-          sha256: createHash('sha256').update(readFileSync(values.model)).digest('hex'),
-          recipe: recipe.name,
-          commit,
-          threshold,
-        },
-        intervals: { level: 0.95, unit: 'field', ...BOOTSTRAP },
-        trainingCell: reference,
-        iml: { ...described(iml), ...byColour((colour) => imlFigures(rowsOf(iml, colour), thresholds)) },
-        limits: limitsOf(iml),
-        chula: {
-          ...described(chula),
-          ...byColour((colour) => chulaFigures(rowsOf(chula, colour), thresholds)),
-        },
-      },
-      null,
-      1,
-    )}\n`,
-  );
+  const result = {
+    what:
+      'The model on cells of other laboratories, cut out of whole fields: ROC AUC of P. vivax stages against red cells, false' +
+      ' parasitized calls on blood without malaria; raw: colours as photographed, normalised: matched to the NIH set',
+    command: `node scripts/external-check.mjs${values.fields === 'all' ? '' : ` --fields ${values.fields}`}`,
+    commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim(),
+    date: new Date().toISOString().slice(0, 10),
+    model: {
+      file: basename(values.model),
+      sha256: createHash('sha256').update(readFileSync(values.model)).digest('hex'),
+      recipe: recipe.name,
+      commit,
+      threshold,
+    },
+    intervals: { level: 0.95, unit: 'field', ...BOOTSTRAP },
+    trainingCell: reference,
+    iml: { ...described(iml), ...byColour((colour) => imlFigures(rowsOf(iml, colour), thresholds)) },
+    limits: limitsOf(iml),
+    chula: {
+      ...described(chula),
+      ...byColour((colour) => chulaFigures(rowsOf(chula, colour), thresholds)),
+    },
+  };
+  await writeFileWhole(values.out, `${JSON.stringify(result, null, 1)}\n`);
+  await renewTables(values.out.replace(/\.json$/, '.md'), result);
   console.error(`Wrote ${values.out}`);
 }
 
-function first(fields) {
-  return values.fields === 'all' ? fields : fields.slice(0, Number(values.fields));
+function chosen(fields) {
+  if (values.fields === 'all') return fields;
+  const count = Number(values.fields);
+  return Array.from({ length: count }, (_, i) => fields[Math.floor((i * fields.length) / count)]);
 }
 
 /** The median cell of the NIH sample, of the 160 patients that models are chosen on. */

@@ -66,3 +66,10 @@ describeReal('scripts/external-check.mjs on a few real fields', () => {
     }
   });
 });
+
+it('external.md has the figures of external.json', async () => {
+  const page = new URL('../docs/results/default/external.md', import.meta.url);
+  const result = new URL('../docs/results/default/external.json', import.meta.url);
+  const { tables } = await import(new URL('../scripts/external/page.mjs', import.meta.url).href);
+  expect(readFileSync(page, 'utf8')).toContain(tables(JSON.parse(readFileSync(result, 'utf8'))));
+});
