@@ -1,5 +1,5 @@
 // Classifies 100,000 images, the 2,000 sample cells 50 times, given as a list on stdin, and watches the memory of the command:
-//     npm run build && node bench/classify-many.mjs --cells FOLDER [--times 50] [--report FILE] [--out FILE]
+//     npm run build && node bench/classify-many.mjs --cells FOLDER [--times 50] [--model FILE] [--report FILE] [--out FILE]
 // Fails where a row is missing or wrong, or where memory grows by more than 10 % after the first 5,000 images.
 import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -12,6 +12,7 @@ const { values } = parseArgs({
   options: {
     cells: { type: 'string' },
     times: { type: 'string', default: '50' },
+    model: { type: 'string' },
     report: { type: 'string' },
     out: { type: 'string' },
   },
@@ -28,11 +29,14 @@ const paths = names.sort().map((name) => `${values.cells}/${name}`);
 const times = Number(values.times);
 const total = paths.length * times;
 
-const args = ['classify', '-', '--format', 'jsonl', ...(values.report ? ['--report', values.report] : [])];
+const files = ['model', 'report'].flatMap((name) => (values[name] ? [`--${name}`, values[name]] : []));
+const args = ['classify', '-', '--format', 'jsonl', ...files];
 const started = performance.now();
 const child = spawn(process.execPath, [`${root}dist/cli/main.js`, ...args], {
   stdio: ['pipe', 'pipe', 'inherit'],
 });
+// Where the command ends early, its exit status and the missing rows tell.
+child.stdin.on('error', () => undefined);
 const ended = new Promise((resolve) => child.on('close', resolve));
 writeList();
 
@@ -58,8 +62,8 @@ const end = mean(after.slice(-10));
 const most = Math.max(...after.map(({ bytes }) => bytes));
 const megabytes = (bytes) => Math.round(bytes / 1e5) / 10;
 const result = {
-  command: `node bench/classify-many.mjs --cells SAMPLE --times ${times}${values.report ? ' --report FILE' : ''}`,
-  classified: `giemsa ${args.join(' ').replace(values.report ?? '', 'FILE')}`,
+  command: `node bench/classify-many.mjs --cells SAMPLE --times ${times}${values.model ? ' --model FILE' : ''}${values.report ? ' --report FILE' : ''}`,
+  recipe: await recipeOfModel(),
   date: new Date().toISOString().slice(0, 10),
   commit: execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim(),
   node: process.version,
@@ -82,6 +86,12 @@ process.stdout.write(text);
 if (values.out) writeFileSync(values.out, text);
 if (rows !== total || status !== 0) throw new Error(`${rows} rows of ${total}, exit status ${status}`);
 if (most > GROWTH * start) throw new Error(`memory grew from ${megabytes(start)} to ${megabytes(most)} MB`);
+
+async function recipeOfModel() {
+  const { readModelFile } = await import('../dist/load-classifier.js');
+  const { readModel } = await import('../dist/model/file.js');
+  return (await readModel(await readModelFile(values.model))).metadata.recipe.name;
+}
 
 async function writeList() {
   for (let time = 0; time < times; time++) {
