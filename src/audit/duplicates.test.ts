@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drawCells } from '../cells/draw.ts';
 import type { CellImage } from '../cells/image.ts';
+import { imageColour } from '../cells/simple-features.ts';
 import type { Cell } from '../dataset/cell.ts';
 import type { CellFacts } from './cell-facts.ts';
 import { findDuplicates } from './duplicates.ts';
@@ -26,7 +27,7 @@ function facts(name: string, image: CellImage, own: Partial<Cell> = {}): CellFac
     path: name,
     width,
     height,
-    colour: [],
+    colour: imageColour(image),
     thumbnail: thumbnailOf(image),
     pixels,
     bytes: pixels,

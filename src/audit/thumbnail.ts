@@ -34,7 +34,7 @@ export function thumbnailOf(image: CellImage): Thumbnail {
 const HALF = SIDE / 2;
 const ORBITS = (HALF * (HALF + 1)) / 2;
 
-/** The orbit of each pixel: those up to eight that lie as far from both axes. The outermost come first: outlines differ most. */
+/** The orbit of each pixel: those up to eight that lie as far from both axes. */
 const ORBIT_OF = Uint8Array.from({ length: PIXELS }, (_, i) => {
   const [x, y] = [i % SIDE, Math.floor(i / SIDE)].map((place) => (place < HALF ? place : SIDE - 1 - place));
   const [outer, inner] = [Math.min(x, y), Math.max(x, y)];
@@ -53,11 +53,6 @@ const ORIENTATIONS: readonly Uint16Array[] = [0, 1, 2, 3].flatMap((quarters) =>
     }),
   ),
 );
-
-/** The mean level. */
-export function brightness({ orbits }: Thumbnail): number {
-  return orbits.reduce((sum, orbit) => sum + orbit, 0) / PIXELS;
-}
 
 /**
  * Whether two thumbnails differ by at most so many levels in the mean, in one of the eight ways to lay one on the other.
