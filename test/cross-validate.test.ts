@@ -171,7 +171,7 @@ describe('cross-validate', () => {
 
   test.each([
     [['--folds', '1'], 2, 'Expected 2 folds or more'],
-    [['--folds', '7'], 1, '7 folds need 7 patients with parasitized cells; the data have 6'],
+    [['--folds', '10'], 1, '10 folds need 10 patients with parasitized cells; the data have 9'],
     [['--folds', 'nowhere.csv'], 1, 'cannot read nowhere.csv: it does not exist'],
     [['--only-folds', '0,9'], 1, 'Received: 0, 9; with cells: 0, 1, 2'],
     [['--only-folds', '1'], 1, 'needs two folds or more'],
