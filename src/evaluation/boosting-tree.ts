@@ -122,11 +122,8 @@ function sumsOf({ gradients, hessians }: Derivatives): Sums {
   return sums;
 }
 
-const histogram = {
-  gradients: new Float64Array(256),
-  hessians: new Float64Array(256),
-  rows: new Uint32Array(256),
-};
+/** Sums of gradients, of hessians, and the number of rows, bin by bin. */
+const histogram = new Float64Array(3 * 256);
 
 /** The split with the greatest gain; undefined where none gains anything. */
 function bestSplit(
@@ -139,18 +136,20 @@ function bestSplit(
   if (rows.length < 2 * leastRows) return undefined;
   let best: Split | undefined;
   for (const [column, { bins, thresholds }] of columns.entries()) {
-    for (const counts of Object.values(histogram)) counts.fill(0, 0, thresholds.length + 1);
-    for (const row of rows) {
-      const bin = bins[row];
-      histogram.gradients[bin] += gradients[row];
-      histogram.hessians[bin] += hessians[row];
-      histogram.rows[bin]++;
+    histogram.fill(0, 0, 3 * (thresholds.length + 1));
+    // The loop that takes the time: a counter is twice as fast as an iterator.
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i];
+      const at = 3 * bins[row];
+      histogram[at] += gradients[row];
+      histogram[at + 1] += hessians[row];
+      histogram[at + 2]++;
     }
     const left = { gradient: 0, hessian: 0, rows: 0 };
     for (let bin = 0; bin < thresholds.length; bin++) {
-      left.gradient += histogram.gradients[bin];
-      left.hessian += histogram.hessians[bin];
-      left.rows += histogram.rows[bin];
+      left.gradient += histogram[3 * bin];
+      left.hessian += histogram[3 * bin + 1];
+      left.rows += histogram[3 * bin + 2];
       const right = minus(sums, left);
       if (Math.min(left.rows, right.rows) < leastRows) continue;
       if (Math.min(left.hessian, right.hessian) < LEAST_HESSIAN) continue;
@@ -163,9 +162,13 @@ function bestSplit(
 
 /** Moves the rows that go left to the front, in order. @returns their number */
 function partition(rows: Uint32Array, bins: Uint8Array, bin: number): number {
-  const right = rows.filter((row) => bins[row] > bin);
-  let left = 0;
-  for (const row of rows) if (bins[row] <= bin) rows[left++] = row;
-  rows.set(right, left);
-  return left;
+  const right = new Uint32Array(rows.length);
+  let toLeft = 0;
+  let toRight = 0;
+  for (let i = 0; i < rows.length; i++) {
+    if (bins[rows[i]] <= bin) rows[toLeft++] = rows[i];
+    else right[toRight++] = rows[i];
+  }
+  rows.set(right.subarray(0, toRight), toLeft);
+  return toLeft;
 }
