@@ -164,7 +164,7 @@ describe('a folder that is no finished run is refused, and nothing is written', 
     }
     const { status, stderr } = await report(made.run, '--data', data);
     expect(status).toBe(1);
-    expect(stderr).toContain('which the run predicted');
+    expect(stderr).toContain('which was predicted');
   });
 });
 
