@@ -49,22 +49,17 @@ const DARK = 0.75;
 export function handcraftedFeatures(image: CellImage): number[] {
   const { width, height } = image;
   const inside = innerMask(image);
-  const pixels: number[] = [];
-  for (let i = 0; i < inside.length; i++) if (inside[i] !== 0) pixels.push(i);
+  const pixels = placesIn(inside);
   if (pixels.length === 0) return HANDCRAFTED_NAMES.map(() => 0);
   const channels = [0, 1, 2].map((channel) => blurredAt(image, channel, pixels));
   const medians = channels.map((values) => quantile(values.toSorted(), 0.5));
-  // A channel that is black in most of the cell has nothing to be relative to.
-  const [r, g, b] = channels.map((values, c) => values.map((value) => (medians[c] > 0 ? value / medians[c] : 0)));
+  const [r, g, b] = channels.map((values, c) => relative(values, medians[c]));
   const sortedGreen = g.toSorted();
-  const blueOverGreen = b.map((value, i) => value - g[i]).sort();
+  const blueOverGreen = difference(b, g).sort();
   const darkest = g.indexOf(sortedGreen[0]);
   const depths = distanceInside(inside, width);
-  const deepest = depths.reduce((most, depth) => Math.max(most, depth), 0);
   const body = new Uint8Array(width * height);
-  pixels.forEach((at, i) => {
-    body[at] = g[i] < BODY ? 1 : 0;
-  });
+  for (let i = 0; i < pixels.length; i++) body[pixels[i]] = g[i] < BODY ? 1 : 0;
   return [
     pixels.length,
     ...medians,
@@ -77,8 +72,8 @@ export function handcraftedFeatures(image: CellImage): number[] {
     shareBelow(g, PALE),
     shareBelow(g, DARK),
     largestArea(body, width),
-    depths[pixels[darkest]] / deepest,
-    r.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY),
+    depths[pixels[darkest]] / extreme(depths, Math.max),
+    extreme(r, Math.min),
     r[darkest] - b[darkest],
   ];
 }
@@ -87,21 +82,30 @@ export function handcraftedFeatures(image: CellImage): number[] {
 function innerMask(image: CellImage): Uint8Array {
   const { width, height } = image;
   let mask = cellMask(image).inside;
-  for (let step = 0; step < EROSION; step++) {
-    const before = mask;
-    mask = before.map((value, i) => {
-      const x = i % width;
-      const left = x > 0 && before[i - 1];
-      const right = x < width - 1 && before[i + 1];
-      return value && left && right && before[i - width] && before[i + width] ? 1 : 0;
-    });
+  for (let step = 0; step < EROSION; step++) mask = eroded(mask, width, height);
+  const inner = new Uint8Array(mask.length);
+  for (let y = LEAST_FROM_EDGE; y < height - LEAST_FROM_EDGE; y++) {
+    for (let x = LEAST_FROM_EDGE; x < width - LEAST_FROM_EDGE; x++) inner[y * width + x] = mask[y * width + x];
   }
-  return mask.map((value, i) => {
-    const x = i % width;
-    const y = Math.floor(i / width);
-    const fromEdge = Math.min(x, y, width - 1 - x, height - 1 - y);
-    return fromEdge >= LEAST_FROM_EDGE ? value : 0;
-  });
+  return inner;
+}
+
+/** The pixels whose four sides are in the mask, too; beyond the image nothing is. */
+function eroded(mask: Uint8Array, width: number, height: number): Uint8Array {
+  const smaller = new Uint8Array(mask.length);
+  for (let y = 1; y < height - 1; y++) {
+    for (let x = 1, i = y * width + 1; x < width - 1; x++, i++) {
+      smaller[i] = mask[i] & mask[i - 1] & mask[i + 1] & mask[i - width] & mask[i + width];
+    }
+  }
+  return smaller;
+}
+
+function placesIn(mask: Uint8Array): Int32Array {
+  const places = new Int32Array(mask.length);
+  let count = 0;
+  for (let i = 0; i < mask.length; i++) if (mask[i] !== 0) places[count++] = i;
+  return places.subarray(0, count);
 }
 
 /** Weights of a Gaussian, their sum 1. */
@@ -112,29 +116,32 @@ const KERNEL = (() => {
 })();
 
 /** A channel blurred by a Gaussian, at some pixels: along the rows, then down the columns; mirrored at the edge of the image. */
-function blurredAt({ width, height, data }: CellImage, channel: number, pixels: readonly number[]): Float64Array {
-  const columns = offsets(width);
-  const rows = offsets(height);
+function blurredAt({ width, height, data }: CellImage, channel: number, pixels: Int32Array): Float64Array {
+  const columns = mirrored(width);
+  const rows = mirrored(height);
   const taps = KERNEL.length;
   const along = new Float64Array(width * height);
   for (let y = 0, i = 0; y < height; y++) {
+    const start = 3 * y * width + channel;
     for (let x = 0; x < width; x++, i++) {
       let sum = 0;
-      for (let k = 0; k < taps; k++) sum += KERNEL[k] * data[3 * (y * width + columns[x + k]) + channel];
+      for (let k = 0; k < taps; k++) sum += KERNEL[k] * data[start + 3 * columns[x + k]];
       along[i] = sum;
     }
   }
-  return Float64Array.from(pixels, (i) => {
-    const x = i % width;
-    const y = (i - x) / width;
+  const values = new Float64Array(pixels.length);
+  for (let i = 0; i < values.length; i++) {
+    const x = pixels[i] % width;
+    const y = (pixels[i] - x) / width;
     let sum = 0;
     for (let k = 0; k < taps; k++) sum += KERNEL[k] * along[rows[y + k] * width + x];
-    return sum;
-  });
+    values[i] = sum;
+  }
+  return values;
 }
 
 /** For places from -RADIUS to size - 1 + RADIUS, the one within that they mirror: c b a | a b c | c b a. */
-function offsets(size: number): Int32Array {
+function mirrored(size: number): Int32Array {
   return Int32Array.from({ length: size + 2 * RADIUS }, (_, i) => {
     const place = (((i - RADIUS) % (2 * size)) + 2 * size) % (2 * size);
     return place < size ? place : 2 * size - 1 - place;
@@ -149,13 +156,38 @@ function quantile(sorted: Float64Array, share: number): number {
   return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
 }
 
+/** All over the median; a channel that is black in most of the cell has nothing to be relative to, and is 0. */
+function relative(values: Float64Array, median: number): Float64Array {
+  const shares = new Float64Array(values.length);
+  if (median > 0) for (let i = 0; i < values.length; i++) shares[i] = values[i] / median;
+  return shares;
+}
+
+function difference(a: Float64Array, b: Float64Array): Float64Array {
+  const values = new Float64Array(a.length);
+  for (let i = 0; i < a.length; i++) values[i] = a[i] - b[i];
+  return values;
+}
+
 function standardDeviation(values: Float64Array): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  const mean = sum / values.length;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += (values[i] - mean) ** 2;
+  return Math.sqrt(squares / values.length);
+}
+
+function extreme(values: Float64Array | Uint16Array, of: (a: number, b: number) => number): number {
+  let found = values[0];
+  for (let i = 1; i < values.length; i++) found = of(found, values[i]);
+  return found;
 }
 
 function shareBelow(values: Float64Array, limit: number): number {
-  return values.reduce((count, value) => count + (value < limit ? 1 : 0), 0) / values.length;
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] < limit) count++;
+  return count / values.length;
 }
 
 /** Pixels of the largest area connected by sides. The mask must be 0 along its edge; it is cleared. */
