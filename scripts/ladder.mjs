@@ -17,8 +17,8 @@ import { countParameters, resolve } from '../dist/network/graph.js';
 import { svgToPng } from '../dist/report/png.js';
 import { loadRecipe } from '../dist/training/load-recipe.js';
 import { featuresOf } from './ladder/features.mjs';
-import { ladderTable } from './ladder/table.mjs';
 import { outOfFold, RUNGS } from './ladder/rungs.mjs';
+import { ladderTable } from './ladder/table.mjs';
 
 const usage = `npm run build && node scripts/ladder.mjs --data cell_images [options]
 
@@ -80,7 +80,10 @@ async function main() {
           ...{ name, label, patient, part: OUT_OF_FOLD, fold: String(foldsOf[protocol][i]) },
           probability: probabilities[i],
         }));
-        await writePredictions(join(values.work, `${rung.name.replaceAll(/\W+/g, '-')}-${protocol}.csv`), predictions[protocol]);
+        await writePredictions(
+          join(values.work, `${rung.name.replaceAll(/\W+/g, '-')}-${protocol}.csv`),
+          predictions[protocol],
+        );
       }
       const features = rung.features(rows[0]).length;
       const sixteen = features === 16;
@@ -89,14 +92,20 @@ async function main() {
         parameters: rung.parameters(features),
         multiplyAdds: null,
         milliseconds: sixteen ? milliseconds : null,
-        ...(sixteen && rung.name.endsWith('boosting') ? await againstBaseline(predictions.patientDisjoint) : {}),
+        ...(sixteen && rung.name.endsWith('boosting')
+          ? await againstBaseline(predictions.patientDisjoint)
+          : {}),
       });
     }
     for (const network of values.network) rungs.push(await networkRung(network));
     const ladder = {
       data: { fingerprint, cells: cells.length, labelSet: 'published' },
       threshold: 0.5,
-      folds: { random: `by cell, seed ${values.seed}`, patientDisjoint: 'docs/benchmark/folds.csv', count: FOLDS },
+      folds: {
+        random: `by cell, seed ${values.seed}`,
+        patientDisjoint: 'docs/benchmark/folds.csv',
+        count: FOLDS,
+      },
       interval: '95 %, bootstrap over patients; differences are paired',
       rungs,
     };
@@ -122,14 +131,21 @@ function rungFigures(name, { random, patientDisjoint }) {
   progress(`${name}: intervals`);
   const leak =
     random && patientDisjoint
-      ? compare({ predictions: patientDisjoint, threshold: 0.5 }, { predictions: random, threshold: 0.5 }).differences
+      ? compare({ predictions: patientDisjoint, threshold: 0.5 }, { predictions: random, threshold: 0.5 })
+          .differences
       : null;
   const points = ({ difference, interval }) => ({ difference, interval });
   return {
     name,
     random: random ? figuresOf(random, 'folds by cell') : null,
     patientDisjoint: patientDisjoint ? figuresOf(patientDisjoint, 'patient-disjoint folds') : null,
-    leak: leak && Object.fromEntries(['rocAuc', 'accuracy', 'mcc'].filter((figure) => leak[figure]).map((figure) => [figure, points(leak[figure])])),
+    leak:
+      leak &&
+      Object.fromEntries(
+        ['rocAuc', 'accuracy', 'mcc']
+          .filter((figure) => leak[figure])
+          .map((figure) => [figure, points(leak[figure])]),
+      ),
   };
 }
 
@@ -163,7 +179,9 @@ async function networkRung(text) {
 }
 
 async function writePredictions(path, predictions) {
-  const lines = predictions.map(({ name, label, patient, fold, probability }) => `${name},${label},${patient},${fold},${probability}\n`);
+  const lines = predictions.map(
+    ({ name, label, patient, fold, probability }) => `${name},${label},${patient},${fold},${probability}\n`,
+  );
   await writeFileWhole(path, `name,label,patient,fold,probability\n${lines.join('')}`);
 }
 

@@ -15,7 +15,9 @@ vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const root = temporaryFolder();
 const data = join(root, 'cells');
-const [labels, review, corrections] = ['labels.csv', 'review.csv', 'corrections.csv'].map((name) => join(root, name));
+const [labels, review, corrections] = ['labels.csv', 'review.csv', 'corrections.csv'].map((name) =>
+  join(root, name),
+);
 const audit = (...args: string[]) => runCommand(['dataset', 'audit', data, ...args]);
 
 // A model that is nearly always right about the parasite; five labels of each kind are published the other way round.
@@ -23,7 +25,10 @@ const draw = random(3);
 const drawn = drawCells({ count: 120, seed: 5 });
 const wrong = new Set(
   (['parasitized', 'uninfected'] as const).flatMap((label) =>
-    drawn.filter((cell) => cell.label === label).slice(0, 5).map(({ name }) => name),
+    drawn
+      .filter((cell) => cell.label === label)
+      .slice(0, 5)
+      .map(({ name }) => name),
   ),
 );
 const cells = drawn.map(({ name, label, patient, image }) => {
@@ -34,7 +39,8 @@ const cells = drawn.map(({ name, label, patient, image }) => {
 const foldOf = (patient: string) => Number(patient.replaceAll(/\D/g, '')) % 2;
 const rows = (fold: (patient: string, i: number) => number) =>
   cells.map(
-    ({ name, label, patient, probability }, i) => `${name},${label},${patient},${fold(patient, i)},${probability}\n`,
+    ({ name, label, patient, probability }, i) =>
+      `${name},${label},${patient},${fold(patient, i)},${probability}\n`,
   );
 
 beforeAll(() => {
@@ -71,7 +77,9 @@ describe('dataset audit --labels', () => {
     expect(new Set(found.suspects.map(({ name }) => name))).toEqual(wrong);
     expect(found.corrections?.published.counts).toMatchObject({ fp: 5, fn: 5 });
     expect(found.corrections?.corrected.accuracy).toBeCloseTo(1 - 9 / 120, 12);
-    expect(found.corrections?.list).toMatchObject([{ who: 'A. Reader', when: '2026-01-31', why: 'no doubt' }]);
+    expect(found.corrections?.list).toMatchObject([
+      { who: 'A. Reader', when: '2026-01-31', why: 'no doubt' },
+    ]);
   });
 
   test('--out writes the ranking of all cells, the JSON and a gallery; labels stay as published', async () => {
@@ -81,7 +89,9 @@ describe('dataset audit --labels', () => {
     expect(stdout).toContain('A. Reader');
     expect(stdout).toContain('Nothing was changed');
     expect(readdirSync(out).sort()).toEqual(['figures', 'label-audit.json', 'label-errors.csv']);
-    const ranking: Record<string, string>[] = parse(readFileSync(join(out, 'label-errors.csv')), { columns: true });
+    const ranking: Record<string, string>[] = parse(readFileSync(join(out, 'label-errors.csv')), {
+      columns: true,
+    });
     expect(ranking.map(({ rank }) => Number(rank))).toEqual(cells.map((_, i) => i + 1));
     expect(new Set(ranking.slice(0, 10).map(({ name }) => name))).toEqual(wrong);
     const published = new Map(cells.map(({ name, label }) => [name, label]));
@@ -96,7 +106,8 @@ describe('dataset audit --labels', () => {
     expect([leaking.status, leaking.stdout]).toEqual([1, '']);
     expect(leaking.stderr).toMatch(/leaking\.csv: \d+ patients have cells in several folds/);
     writeFiles(root, {
-      'other.csv': 'name,label,patient,fold,probability\nx.png,parasitized,P1,0,0.5\ny.png,uninfected,P2,1,0.5\n',
+      'other.csv':
+        'name,label,patient,fold,probability\nx.png,parasitized,P1,0,0.5\ny.png,uninfected,P2,1,0.5\n',
     });
     const other = await audit('--labels', join(root, 'other.csv'), '--out', join(root, 'none'));
     expect(other.status).toBe(1);

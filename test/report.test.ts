@@ -62,9 +62,10 @@ describe('giemsa report', () => {
     const card = JSON.parse(read(made.run, 'model-card.json'));
     const text = read(made.run, 'model-card.md');
     expect(Object.keys(card.figures)).toHaveLength(12);
-    for (const [name, { value, interval }] of Object.entries<{ value: number; interval: [number, number] | null }>(
-      card.figures,
-    )) {
+    for (const [name, { value, interval }] of Object.entries<{
+      value: number;
+      interval: [number, number] | null;
+    }>(card.figures)) {
       expect([name, value, interval]).toEqual([name, metrics[name], metrics.intervals[name] ?? null]);
       expect(text).toContain(`| ${value.toFixed(4)} |`);
     }

@@ -1,21 +1,37 @@
 /** The ladder as a Markdown page. */
 export function ladderTable({ data, rungs }) {
-  const titles = ['', 'AUC by cell', 'AUC unseen patients', '95 %', 'accuracy by cell', 'unseen', 'MCC by cell', 'unseen', 'the leak in points of AUC (95 %)', 'of accuracy (95 %)', 'parameters', 'multiply-adds', 'ms a cell'];
-  const rows = rungs.map(({ name, random, patientDisjoint, leak, parameters, multiplyAdds, milliseconds }) => [
-    name,
-    figure(random?.rocAuc),
-    figure(patientDisjoint?.rocAuc),
-    range(patientDisjoint?.intervals.rocAuc, (value) => value.toFixed(4)),
-    figure(random?.accuracy),
-    figure(patientDisjoint?.accuracy),
-    figure(random?.mcc),
-    figure(patientDisjoint?.mcc),
-    points(leak?.rocAuc),
-    points(leak?.accuracy),
-    parameters.toLocaleString('en'),
-    multiplyAdds === null ? '' : multiplyAdds.toLocaleString('en'),
-    milliseconds === null ? '' : milliseconds.toFixed(2),
-  ]);
+  const titles = [
+    '',
+    'AUC by cell',
+    'AUC unseen patients',
+    '95 %',
+    'accuracy by cell',
+    'unseen',
+    'MCC by cell',
+    'unseen',
+    'the leak in points of AUC (95 %)',
+    'of accuracy (95 %)',
+    'parameters',
+    'multiply-adds',
+    'ms a cell',
+  ];
+  const rows = rungs.map(
+    ({ name, random, patientDisjoint, leak, parameters, multiplyAdds, milliseconds }) => [
+      name,
+      figure(random?.rocAuc),
+      figure(patientDisjoint?.rocAuc),
+      range(patientDisjoint?.intervals.rocAuc, (value) => value.toFixed(4)),
+      figure(random?.accuracy),
+      figure(patientDisjoint?.accuracy),
+      figure(random?.mcc),
+      figure(patientDisjoint?.mcc),
+      points(leak?.rocAuc),
+      points(leak?.accuracy),
+      parameters.toLocaleString('en'),
+      multiplyAdds === null ? '' : multiplyAdds.toLocaleString('en'),
+      milliseconds === null ? '' : milliseconds.toFixed(2),
+    ],
+  );
   const line = (cells) => `| ${cells.join(' | ')} |\n`;
   return [
     '# The ladder\n\n',

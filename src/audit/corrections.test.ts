@@ -39,10 +39,22 @@ const good = 'a.png,parasitized,uninfected,A. Reader,2026-01-31,a platelet';
 test.each([
   ['who is missing', 'a.png,parasitized,uninfected,,2026-01-31,a platelet', /row 2: who must be filled in/],
   ['why is blank', 'a.png,parasitized,uninfected,A. Reader,2026-01-31, ', /row 2: why must be filled in/],
-  ['when is no date', 'a.png,parasitized,uninfected,A. Reader,yesterday,x', /row 2: when must be a date .*yesterday/],
+  [
+    'when is no date',
+    'a.png,parasitized,uninfected,A. Reader,yesterday,x',
+    /row 2: when must be a date .*yesterday/,
+  ],
   ['when is no day', 'a.png,parasitized,uninfected,A. Reader,2026-02-31,x', /row 2: when must be a date/],
-  ['corrected is no label', 'a.png,parasitized,infected,A. Reader,2026-01-31,x', /row 2: corrected must be parasitized or uninfected. Received: infected/],
-  ['another published label', 'a.png,uninfected,parasitized,A. Reader,2026-01-31,x', /row 2 corrects uninfected\/a\.png, which is none of the cells/],
+  [
+    'corrected is no label',
+    'a.png,parasitized,infected,A. Reader,2026-01-31,x',
+    /row 2: corrected must be parasitized or uninfected. Received: infected/,
+  ],
+  [
+    'another published label',
+    'a.png,uninfected,parasitized,A. Reader,2026-01-31,x',
+    /row 2 corrects uninfected\/a\.png, which is none of the cells/,
+  ],
 ])('%s: refused, with row and field', async (_, row, reason) => {
   await expect(read(row)).rejects.toThrow(reason);
   await expect(read(row)).rejects.toThrow(/corrections\.csv/);

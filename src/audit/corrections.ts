@@ -50,7 +50,8 @@ export async function readCorrections(
 }
 
 function isDate(text: string): boolean {
-  const [, day] = /^(\d{4}-\d{2}-\d{2})([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/.exec(text) ?? [];
+  const [, day] =
+    /^(\d{4}-\d{2}-\d{2})([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/.exec(text) ?? [];
   // Date takes the 31st of April for the 1st of May.
   return day !== undefined && !Number.isNaN(Date.parse(text)) && new Date(day).toISOString().startsWith(day);
 }
@@ -69,7 +70,8 @@ function checkCells(
         `row ${i + 2} corrects ${key}, which is none of the cells: label must be the published one`,
       );
     }
-    if (seen.has(key)) throw new GiemsaError('bad-csv', `row ${i + 2} corrects ${key} a second time: which is meant?`);
+    if (seen.has(key))
+      throw new GiemsaError('bad-csv', `row ${i + 2} corrects ${key} a second time: which is meant?`);
     seen.add(key);
   }
 }

@@ -151,7 +151,9 @@ function correctedFigures(
   const published = healthyPatients(predictions);
   const figures = (rows: readonly Prediction[]) => {
     // Healthy as published, but for patients in whom a person found a parasite.
-    const infected = new Set(rows.filter(({ label }) => label === 'parasitized').map(({ patient }) => patient));
+    const infected = new Set(
+      rows.filter(({ label }) => label === 'parasitized').map(({ patient }) => patient),
+    );
     const healthy = new Set([...published].filter((patient) => !infected.has(patient)));
     return figuresOf(rows, THRESHOLD, { healthy, seed });
   };

@@ -4,7 +4,10 @@ import { HANDCRAFTED_NAMES, type HandcraftedName, handcraftedFeatures } from './
 import type { CellImage } from './image.ts';
 
 /** A square all of one colour, without black around it, but for some pixels. */
-function square(side: number, colourOf: (x: number, y: number) => number[] | undefined = () => undefined): CellImage {
+function square(
+  side: number,
+  colourOf: (x: number, y: number) => number[] | undefined = () => undefined,
+): CellImage {
   const data = new Uint8Array(3 * side * side);
   for (let i = 0; i < side * side; i++) {
     data.set(colourOf(i % side, Math.floor(i / side)) ?? [200, 160, 180], 3 * i);
@@ -15,7 +18,10 @@ function square(side: number, colourOf: (x: number, y: number) => number[] | und
 function named(image: CellImage): Record<HandcraftedName, number> {
   const values = handcraftedFeatures(image);
   expect(values).toHaveLength(16);
-  return Object.fromEntries(HANDCRAFTED_NAMES.map((name, i) => [name, values[i]])) as Record<HandcraftedName, number>;
+  return Object.fromEntries(HANDCRAFTED_NAMES.map((name, i) => [name, values[i]])) as Record<
+    HandcraftedName,
+    number
+  >;
 }
 
 /** The Gaussian of sigma 1.2 at a distance of 0 to 5 pixels, its sum over both sides 1. */
@@ -25,7 +31,8 @@ const k = bell.map((value) => value / (2 * bell.reduce((sum, b) => sum + b, 0) -
 it('a cell of one colour has no contrast', () => {
   // Of 16 x 16 pixels the outer three are left out; of the 10 x 10 left, the first is the darkest: an edge pixel, of depth 1 of 5.
   const expected = [100, 200, 160, 180, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0.2, 1, 0];
-  for (const [i, value] of handcraftedFeatures(square(16)).entries()) expect(value).toBeCloseTo(expected[i], 9);
+  for (const [i, value] of handcraftedFeatures(square(16)).entries())
+    expect(value).toBeCloseTo(expected[i], 9);
 });
 
 it('one pixel without green, worked by hand', () => {
@@ -97,7 +104,8 @@ it('drawn parasites are seen', () => {
   const cells = drawCells({ count: 60, seed: 2 });
   const mean = (label: string) => {
     const own = cells.filter((cell) => cell.label === label).map(({ image }) => named(image));
-    for (const values of own) for (const value of Object.values(values)) expect(Number.isFinite(value)).toBe(true);
+    for (const values of own)
+      for (const value of Object.values(values)) expect(Number.isFinite(value)).toBe(true);
     return own.reduce((sum, values) => sum + values['minimum of g'], 0) / own.length;
   };
   expect(mean('parasitized')).toBeLessThan(mean('uninfected') - 0.1);

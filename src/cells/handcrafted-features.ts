@@ -85,7 +85,8 @@ function innerMask(image: CellImage): Uint8Array {
   for (let step = 0; step < EROSION; step++) mask = eroded(mask, width, height);
   const inner = new Uint8Array(mask.length);
   for (let y = LEAST_FROM_EDGE; y < height - LEAST_FROM_EDGE; y++) {
-    for (let x = LEAST_FROM_EDGE; x < width - LEAST_FROM_EDGE; x++) inner[y * width + x] = mask[y * width + x];
+    for (let x = LEAST_FROM_EDGE; x < width - LEAST_FROM_EDGE; x++)
+      inner[y * width + x] = mask[y * width + x];
   }
   return inner;
 }
@@ -110,7 +111,9 @@ function placesIn(mask: Uint8Array): Int32Array {
 
 /** Weights of a Gaussian, their sum 1. */
 const KERNEL = (() => {
-  const weights = Array.from({ length: 2 * RADIUS + 1 }, (_, i) => Math.exp(-((i - RADIUS) ** 2) / (2 * SIGMA ** 2)));
+  const weights = Array.from({ length: 2 * RADIUS + 1 }, (_, i) =>
+    Math.exp(-((i - RADIUS) ** 2) / (2 * SIGMA ** 2)),
+  );
   const sum = weights.reduce((a, b) => a + b, 0);
   return Float64Array.from(weights, (weight) => weight / sum);
 })();

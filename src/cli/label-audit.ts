@@ -6,8 +6,8 @@ import { inFile } from '../cells/errors.ts';
 import { type DatasetOptions, openDataset } from '../dataset/dataset.ts';
 import { readReview } from '../dataset/label-sets.ts';
 import { writeFileWhole } from '../dataset/write-file.ts';
-import { counted } from '../figures/numbers.ts';
 import { labelErrorsFigure } from '../figures/label-errors.ts';
+import { counted } from '../figures/numbers.ts';
 import { creditOf } from '../report/credit.ts';
 import { svgToPng } from '../report/png.ts';
 import { formatCsv, formatJson } from './output.ts';
@@ -64,7 +64,8 @@ export async function auditLabelFile(path: string, options: LabelAuditOptions): 
     const cellOf = cellFinder(data, path);
     for (const row of predictions) cellOf(row);
     const unpredicted = data.cells.length - predictions.length;
-    if (unpredicted > 0) onNote(`${counted(unpredicted, 'cell')} of ${path} without a prediction: not audited.`);
+    if (unpredicted > 0)
+      onNote(`${counted(unpredicted, 'cell')} of ${path} without a prediction: not audited.`);
     if (out === undefined) return printed;
     const shown = (label: RankedLabel['label']) =>
       withImages(suspects.filter((row) => row.label === label).slice(0, SHOWN), cellOf, options.onUnreadable);

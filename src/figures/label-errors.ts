@@ -34,7 +34,9 @@ export function labelErrorsFigure({ parasitized, uninfected, suspected, subtitle
     ...stack(
       groups.flatMap(({ title, cells, all }) => [
         groupHeading(
-          all > cells.length ? `${title}: the first ${cells.length} of ${count(all)}` : `${title}: ${count(all)}`,
+          all > cells.length
+            ? `${title}: the first ${cells.length} of ${count(all)}`
+            : `${title}: ${count(all)}`,
         ),
         gallery(
           cells.map(({ image, label, patient, rank, score }) => ({

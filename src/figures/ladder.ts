@@ -13,7 +13,13 @@ export interface LadderRung {
 }
 
 const PROTOCOLS = [
-  { key: 'random', title: 'folds drawn by cell (leaks)', colour: COLOURS.uninfected, symbol: 'circle', dy: -15 },
+  {
+    key: 'random',
+    title: 'folds drawn by cell (leaks)',
+    colour: COLOURS.uninfected,
+    symbol: 'circle',
+    dy: -15,
+  },
   {
     key: 'patientDisjoint',
     title: 'every patient unseen',

@@ -43,7 +43,9 @@ function dataText({ data: { citation, labelSet, cells, leftOut, fingerprint } }:
     `Labels trained on: ${labelSet}.`,
     ...(cells === null
       ? []
-      : [`${count(cells.train)} cells to train, ${count(cells.val)} to validate, ${count(cells.test)} to test.`]),
+      : [
+          `${count(cells.train)} cells to train, ${count(cells.val)} to validate, ${count(cells.test)} to test.`,
+        ]),
     ...(leftOut > 0 ? [`${counted(leftOut, 'cell')} left out: unreadable.`] : []),
     `Fingerprint \`${fingerprint}\`.`,
   ]);
@@ -98,7 +100,8 @@ function spreadText({ betweenPatients: { sensitivity, specificity } }: ModelCard
 
 function healthyText({ healthy }: ModelCard): string {
   if (healthy === null) return 'None here: what the model calls on blood without parasites is not known.';
-  const { patients, cells, falseCalls, per1000, interval, upper, perMicrolitre, upperPerMicrolitre } = healthy;
+  const { patients, cells, falseCalls, per1000, interval, upper, perMicrolitre, upperPerMicrolitre } =
+    healthy;
   return `${count(falseCalls)} of ${counted(cells, 'cell')} of ${counted(patients, 'healthy patient')} are called parasitized: ${per1000.toFixed(1)} of 1,000 (95 % interval ${interval.map((value) => value.toFixed(1)).join(' to ')}; at most ${upper.toFixed(1)}). At ${count(healthy.redCellsPerMicrolitre)} red cells a microlitre, blood without parasites would read as ${roughly(perMicrolitre)} parasites a microlitre, at most ${roughly(upperPerMicrolitre)}.`;
 }
 

@@ -21,7 +21,14 @@ const evaluation = evaluatePart(predictions, {
   ...{ protocol, recipe: 'seed', labelSet: 'published', part: 'out-of-fold' },
 });
 const run: RunFacts = {
-  ...{ giemsa: { version: '1.2.3', commit: null }, recipe: seed, seed: 7, fast: false, node: 'v20', platform: 'x' },
+  ...{
+    giemsa: { version: '1.2.3', commit: null },
+    recipe: seed,
+    seed: 7,
+    fast: false,
+    node: 'v20',
+    platform: 'x',
+  },
   data: { fingerprint: 'abc', labelSet: 'published' },
   split: { fingerprint: 'def', protocol },
   leftOut: [],
@@ -32,13 +39,19 @@ const text = modelCardText(card);
 
 it('has the figures of the evaluation, to the digit', () => {
   for (const [name] of METRICS) {
-    expect(card.figures[name]).toEqual({ value: evaluation[name], interval: evaluation.intervals[name] ?? null });
+    expect(card.figures[name]).toEqual({
+      value: evaluation[name],
+      interval: evaluation.intervals[name] ?? null,
+    });
   }
   expect(card.healthy).toEqual(evaluation.healthy);
   expect(card.betweenPatients).toEqual(evaluation.betweenPatients);
   expect(card.folds?.map(({ rocAuc }) => rocAuc)).toEqual(evaluation.folds?.map(({ rocAuc }) => rocAuc));
   // The starting project's notebook prints 674,273 trainable parameters and 1,792 others.
-  expect(card.cost).toMatchObject({ parameters: { trainable: 674_273, other: 1_792 }, trainingSeconds: 4321 });
+  expect(card.cost).toMatchObject({
+    parameters: { trainable: 674_273, other: 1_792 },
+    trainingSeconds: 4321,
+  });
 });
 
 it('says them in words: use, no clinical use, citation, protocol, spread, healthy patients, limits, cost', () => {

@@ -140,7 +140,9 @@ function knownLimits(evaluation: Evaluation, predictions: readonly Prediction[],
   const [rare] = ppvAt;
   return [
     ...(worst.length > 0
-      ? [`It varies between patients; of those with ten parasitized cells or more, it does worst on ${worst.join(', ')}.`]
+      ? [
+          `It varies between patients; of those with ten parasitized cells or more, it does worst on ${worst.join(', ')}.`,
+        ]
       : []),
     ...(rare !== undefined && rare.ppv !== null
       ? [

@@ -28,7 +28,10 @@ export function registerAudit(dataset: Command): void {
     .argument('<data>', 'folder or zip archive with one subfolder per label')
     .option('--split <file>', 'a split.csv: look for patients and duplicates in several parts')
     .option('--out <folder>', 'write audit.html there, audit.json, and every figure as SVG and PNG')
-    .option('--labels <file>', 'out-of-fold predictions name,label,patient,fold,probability: audit the labels')
+    .option(
+      '--labels <file>',
+      'out-of-fold predictions name,label,patient,fold,probability: audit the labels',
+    )
     .option('--corrections <file>', "with --labels: a person's CSV name,label,corrected,who,when,why")
     .option('--review <file>', 'with --labels: CSV name,label,review, a second opinion to compare with')
     .option('--patients <file...>', 'CSV of image and patient (without: by NIH file names)')
@@ -62,7 +65,8 @@ Examples:
 async function run(path: string, options: AuditOptions): Promise<void> {
   const { labels, split, corrections, review } = options;
   if (labels !== undefined) {
-    if (split !== undefined) throw wrongUsage('--split does not go with --labels: the predictions have folds');
+    if (split !== undefined)
+      throw wrongUsage('--split does not go with --labels: the predictions have folds');
     return auditOfLabels(path, labels, options);
   }
   for (const [name, value] of Object.entries({ corrections, review })) {
