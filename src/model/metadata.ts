@@ -22,6 +22,15 @@ export interface ModelMetadata {
   /** Version and commit of the giemsa that wrote the file; the commit is null outside a checkout. */
   readonly version: string;
   readonly commit: string | null;
+  /** How the probability was calibrated, where the recipe asks for it; slope and intercept are in the weights already. */
+  readonly calibration?:
+    | {
+        readonly method: 'platt';
+        readonly slope: number;
+        readonly intercept: number;
+        readonly chosenOn: string;
+      }
+    | { readonly method: 'none'; readonly reason: string };
 }
 
 /** The description of a model in its file: everything but the weights. */
@@ -91,10 +100,17 @@ const entriesSchema = v.strictObject({
   prior: share,
   version: text,
   commit: v.nullable(text),
+  calibration: v.exactOptional(
+    v.variant('method', [
+      v.strictObject({ method: v.literal('platt'), slope: finite, intercept: finite, chosenOn: text }),
+      v.strictObject({ method: v.literal('none'), reason: text }),
+    ]),
+  ),
 });
 
 /** `[key, value]` pairs for the file, in a fixed order. */
 export function metadataEntries({ network, preprocessing, metadata }: Description): [string, string][] {
+  const { calibration } = metadata;
   const entries: v.InferInput<typeof entriesSchema> = checked({
     format: formatVersion,
     network,
@@ -110,6 +126,7 @@ export function metadataEntries({ network, preprocessing, metadata }: Descriptio
     prior: metadata.prior,
     version: metadata.version,
     commit: metadata.commit,
+    ...(calibration ? { calibration } : {}),
   });
   return Object.entries(entries).map(([key, value]) => [prefix + key, JSON.stringify(value)]);
 }
