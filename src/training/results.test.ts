@@ -50,6 +50,7 @@ async function resultsOf(cells: readonly [SplitRow['part'], SplitRow['label'], n
     weights,
     recipe,
     math: Math,
+    cells: [],
     predictor: {
       images: (n) => images.subarray(0, n),
       predict: async (n) => images.slice(0, n),

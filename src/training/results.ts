@@ -5,11 +5,12 @@ import { type Evaluation, evaluatePart } from '../evaluation/evaluate.ts';
 import { chooseThreshold } from '../evaluation/operating-points.ts';
 import { healthyPatients, type Prediction } from '../evaluation/prediction.ts';
 import { writeModel } from '../model/file.ts';
+import { type AbstentionInput, fitAbstention } from './abstention.ts';
 import { type CalibrationInput, calibrate } from './calibrate.ts';
 import { outputsOf } from './outputs.ts';
 import { type RunPaths, type RunRecord, writeJson } from './run-folder.ts';
 
-export interface ResultsInput extends CalibrationInput {
+export interface ResultsInput extends CalibrationInput, AbstentionInput {
   readonly paths: RunPaths;
   readonly record: RunRecord;
   /** The split; cells are numbered by its lines. */
@@ -37,12 +38,14 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
   const metrics = evaluatePart(predictions, protocol, undefined, { healthy });
   await writeJson(paths.metrics, metrics);
 
+  const abstaining = await fitAbstention(input, threshold);
   const { name, network, preprocessing, augmentation, training } = record.recipe;
   const positives = parts.train.reduce((sum, number) => sum + parts.targets[number], 0);
   const model = await writeModel({
     network,
     preprocessing,
     weights,
+    ...(abstaining ? { outlier: abstaining.outlier } : {}),
     metadata: {
       threshold,
       chosenOn: chosenOn ?? 'nothing',
@@ -53,6 +56,7 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
       prior: positives / parts.train.length,
       ...record.giemsa,
       ...(calibration ? { calibration } : {}),
+      ...(abstaining ? { abstention: abstaining.abstention } : {}),
     },
   });
   await writeFileWhole(paths.model, model);

@@ -106,6 +106,7 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
           record,
           recipe,
           math: engine.math,
+          cells: session.cells,
           rows: options.split,
           parts,
           weights: state.best?.weights ?? weightsToValidate(recipe, learner),
