@@ -19,7 +19,7 @@ describe('the band', () => {
     expect(indeterminateBand(cells, 0.5, 0)).toBeUndefined();
     expect(indeterminateBand(cells, 0.5, 1)).toEqual({ low: 0.4, high: 0.5 });
     expect(indeterminateBand(cells, 0.5, 2)).toEqual({ low: 0.4, high: 0.5 });
-    expect(indeterminateBand(cells, 0.5, 3)).toEqual({ low: 0.2, high: 0.5 });
+    expect(indeterminateBand(cells, 0.5, 3)).toEqual({ low: 0.4, high: 0.7 });
     expect(indeterminateBand(cells, 0.5, 5)).toEqual({ low: 0.2, high: 0.7 });
     expect(indeterminateBand(cells, 0.5, 7)).toEqual({ low: 0.2, high: 0.7 });
   });
