@@ -55,24 +55,24 @@ const SECOND_PIECE = 0.1;
 const MANY_PIECES = 0.6;
 /** Of images that are nothing but cell. */
 const FILLED = 0.95;
-/** Two cells that touch have a waist. */
+/** Two cells that touch have a waist, or are long and larger than any one. */
 const WAISTED = 0.93;
+const LONG = 1.5;
 
 /** Why an image is no usual cell for a model; null where it is. @param appearance null: the image is black */
 export function unusual(appearance: Appearance | null, usual: UsualAppearance): Unusual | null {
   if (appearance === null) return 'no cell';
   const low = (measure: Measure) => appearance[measure] < usual[measure][0];
   const high = (measure: Measure) => appearance[measure] > usual[measure][1];
-  const { diameter, scattered, fill, solidity } = appearance;
+  const { diameter, scattered, fill, solidity, elongation } = appearance;
 
   if (diameter < SMALLEST) return 'too small';
   if (low('texture') || scattered > MANY_PIECES) return 'no cell';
   if (scattered > SECOND_PIECE) return 'two cells';
   if (fill > FILLED && high('fill')) return 'not cut out on black';
   if (high('straightEdge')) return 'cut off';
-  if (low('solidity')) return 'two cells';
+  if (low('solidity') || (high('diameter') && elongation > LONG)) return 'two cells';
   if (high('elongation')) return solidity < WAISTED ? 'two cells' : 'cut off';
-  if (high('diameter') && solidity < WAISTED) return 'two cells';
   if (low('diameter')) return 'too small';
   for (const colour of ['green', 'redOverGreen', 'blueOverGreen'] as const) {
     if (low(colour) || high(colour)) return 'another stain';

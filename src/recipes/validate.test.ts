@@ -98,6 +98,13 @@ describe('a mistake names the field', () => {
     expect(messageOf(recipe)).toContain(message);
   });
 
+  test('an outlier score is of 1024 features at most', () => {
+    const recipe = structuredClone(RECIPES['demo']) as { training: object; network: { layers: object[] } };
+    recipe.network.layers.splice(1, recipe.network.layers.length, { type: 'flatten' }, { type: 'dense', units: 1 });
+    Object.assign(recipe.training, { outlier: true });
+    expect(messageOf(recipe)).toContain('at most 1024 values, as training.outlier needs');
+  });
+
   test('several mistakes are all named', () => {
     const recipe = withField('training.batch', 0) as { name: unknown };
     recipe.name = 7;

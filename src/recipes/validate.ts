@@ -33,8 +33,16 @@ export function validateRecipe(value: unknown): Recipe {
       `network.layers: expected a dense last layer with a bias, as training.${calibration ? 'calibration' : 'outlier'} needs, received ${last.type}${isLayer(last, dense) ? ' without a bias' : ''}`,
     ]);
   }
+  if (outlier && last.inputShapes[0][0] > MOST_FEATURES) {
+    throw wrong([
+      `network.layers: expected a last layer that reads at most ${MOST_FEATURES} values, as training.outlier needs, received one that reads ${last.inputShapes[0][0]}`,
+    ]);
+  }
   return recipe;
 }
+
+/** Their covariance is in the model file. */
+const MOST_FEATURES = 1024;
 
 function lastLayer(network: Network): LayerNode {
   try {
