@@ -5,7 +5,8 @@ import type { CellImage } from './image.ts';
 /** Grey where `level` is above 0, rows from the top. */
 function image(width: number, height: number, level: (x: number, y: number) => number): CellImage {
   const data = new Uint8Array(3 * width * height);
-  for (let i = 0; i < width * height; i++) data.fill(level(i % width, Math.floor(i / width)), 3 * i, 3 * i + 3);
+  for (let i = 0; i < width * height; i++)
+    data.fill(level(i % width, Math.floor(i / width)), 3 * i, 3 * i + 3);
   return { width, height, data };
 }
 

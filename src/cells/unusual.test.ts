@@ -18,12 +18,24 @@ describe('what is none of the drawn cells, by name', () => {
   }
 
   test.each([
-    ['no cell', ['black', 'white', 'grey', 'disc, rose', 'square, purple', 'checkerboard', 'text, white on black']],
+    [
+      'no cell',
+      ['black', 'white', 'grey', 'disc, rose', 'square, purple', 'checkerboard', 'text, white on black'],
+    ],
     ['too small', ['tiny, 1 x 1', 'tiny, 8 x 8', 'tiny, 1 x 8', 'platelet']],
-    ['not cut out on black', ['noise', 'landscape, green', 'photograph, skin', 'stripes, slanting', 'whole field']],
-    ['two cells', ['two cells, side by side', 'two cells, one parasitized', 'two cells, one above the other']],
+    [
+      'not cut out on black',
+      ['noise', 'landscape, green', 'photograph, skin', 'stripes, slanting', 'whole field'],
+    ],
+    [
+      'two cells',
+      ['two cells, side by side', 'two cells, one parasitized', 'two cells, one above the other'],
+    ],
     ['cut off', ['cell cut in half', 'parasitized cell cut in half']],
-    ['another stain', ['cell stained blue', 'cell stained green', 'cell stained yellow', 'cell far too dark', 'bare nucleus']],
+    [
+      'another stain',
+      ['cell stained blue', 'cell stained green', 'cell stained yellow', 'cell far too dark', 'bare nucleus'],
+    ],
     ['blurred', ['cell blurred', 'parasitized cell blurred']],
     ['unlike the cells it was trained on', ['noise in a disc', 'platelets, a clump']],
   ])('%s', (reason, names) => {

@@ -138,7 +138,9 @@ function rocText({ roc }: Evaluation): string {
 function indeterminateText({ indeterminate }: Evaluation): string {
   if (indeterminate === undefined) return '';
   const { cells, share, reasons, called } = indeterminate;
-  const lines = [`Indeterminate: ${cells} cells, ${(100 * share).toFixed(1)} %; in all other figures they are called`];
+  const lines = [
+    `Indeterminate: ${cells} cells, ${(100 * share).toFixed(1)} %; in all other figures they are called`,
+  ];
   for (const [reason, count] of Object.entries(reasons)) lines.push(`  ${reason}: ${count}`);
   if (called && cells > 0) {
     const figures = (['sensitivity', 'specificity', 'accuracy', 'mcc'] as const).map(

@@ -2,11 +2,14 @@ import { expect, test } from 'vitest';
 import { indeterminateFigures } from './indeterminate.ts';
 import type { Prediction } from './prediction.ts';
 
-const cell = (
-  label: Prediction['label'],
-  probability: number,
-  reason?: string | null,
-): Prediction => ({ name: 'a.png', label, patient: '', part: 'test', probability, ...(reason === undefined ? {} : { reason }) });
+const cell = (label: Prediction['label'], probability: number, reason?: string | null): Prediction => ({
+  name: 'a.png',
+  label,
+  patient: '',
+  part: 'test',
+  probability,
+  ...(reason === undefined ? {} : { reason }),
+});
 
 test('share, reasons and the figures of what is called', () => {
   const predictions = [
@@ -29,5 +32,8 @@ test('share, reasons and the figures of what is called', () => {
 
 test('none of a model that calls every cell; nothing called is no figure', () => {
   expect(indeterminateFigures([cell('uninfected', 0.1)], 0.5)).toBeUndefined();
-  expect(indeterminateFigures([cell('uninfected', 0.1, 'no cell')], 0.5)).toMatchObject({ share: 1, called: null });
+  expect(indeterminateFigures([cell('uninfected', 0.1, 'no cell')], 0.5)).toMatchObject({
+    share: 1,
+    called: null,
+  });
 });

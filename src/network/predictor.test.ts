@@ -111,7 +111,7 @@ test('the features are what the last layer reads: its weights make the logits of
   predictor.images(7).set(images);
   const { features, logits, probabilities } = await predictor.outputs(7);
   const kernel = weights.get('dense-2/kernel')?.data as Float32Array;
-  const [bias] = weights.get('dense-2/bias')?.data as Float32Array;
+  const bias = weights.get('dense-2/bias')?.data[0] as number;
   expect(features).toHaveLength(7 * kernel.length);
   for (const [n, logit] of logits.entries()) {
     const own = kernel.reduce((sum, weight, i) => sum + weight * features[n * kernel.length + i], bias);

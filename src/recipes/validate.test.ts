@@ -100,7 +100,12 @@ describe('a mistake names the field', () => {
 
   test('an outlier score is of 1024 features at most', () => {
     const recipe = structuredClone(RECIPES['demo']) as { training: object; network: { layers: object[] } };
-    recipe.network.layers.splice(1, recipe.network.layers.length, { type: 'flatten' }, { type: 'dense', units: 1 });
+    recipe.network.layers.splice(
+      1,
+      recipe.network.layers.length,
+      { type: 'flatten' },
+      { type: 'dense', units: 1 },
+    );
     Object.assign(recipe.training, { outlier: true });
     expect(messageOf(recipe)).toContain('at most 1024 values, as training.outlier needs');
   });

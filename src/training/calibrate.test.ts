@@ -3,8 +3,8 @@ import { createEngine, type Engine } from '../engine/engine.ts';
 import { calibration } from '../evaluation/calibration.ts';
 import type { Network, Weights } from '../network/network.ts';
 import { createPredictor } from '../network/predictor.ts';
-import type { Recipe } from '../recipes/recipe.ts';
 import { random } from '../recipes/random.ts';
+import type { Recipe } from '../recipes/recipe.ts';
 import { calibrate } from './calibrate.ts';
 
 let engine: Engine;
@@ -37,7 +37,13 @@ async function calibrated(logits: readonly number[], labels: readonly number[], 
     pixels: {
       async *batches(requests) {
         for (const request of requests) {
-          yield { request, pixels: Float32Array.from(request.cells, (cell) => logits[cell]).reduce(redOnly, new Float32Array(3 * request.cells.length)) };
+          yield {
+            request,
+            pixels: Float32Array.from(request.cells, (cell) => logits[cell]).reduce(
+              redOnly,
+              new Float32Array(3 * request.cells.length),
+            ),
+          };
         }
       },
     },
@@ -87,7 +93,12 @@ test.each([
   ['one label', [1, 2, 3], [1, 1, 1], 'fewer than 20'],
   ['few cells', [1, 2, 3, 0], [1, 0, 1, 0], 'fewer than 20'],
   ['labels that a threshold separates', span(60), span(60).map((z) => (z > 0 ? 1 : 0)), 'separates'],
-  ['probabilities the wrong way round', span(60), span(60).map((z, i) => ((z < 0) !== (i % 7 === 0) ? 1 : 0)), 'fewer parasitized'],
+  [
+    'probabilities the wrong way round',
+    span(60),
+    span(60).map((z, i) => (z < 0 !== (i % 7 === 0) ? 1 : 0)),
+    'fewer parasitized',
+  ],
 ])('%s: the weights stay, and the metadata say why', async (_, logits, labels, reason) => {
   const { calibration: found, weights: same } = await calibrated(logits, labels);
   expect(same).toBe(weights);

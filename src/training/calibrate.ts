@@ -38,7 +38,8 @@ export async function calibrate(
   for await (const { outputs } of outputsOf(input, parts.val)) logits.push(...outputs.logits);
   const fitted = fitCalibration(logits, labels, math);
   if (fitted === null) return not('a threshold separates the labels of the validation part: no slope fits');
-  if (!(fitted.slope > 0)) return not('on the validation part, higher probabilities go with fewer parasitized cells');
+  if (!(fitted.slope > 0))
+    return not('on the validation part, higher probabilities go with fewer parasitized cells');
   return {
     weights: scaledLogit(recipe.network, weights, fitted),
     calibration: { method: 'platt', ...fitted, chosenOn: `val, ${labels.length} cells` },
