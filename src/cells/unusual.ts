@@ -70,8 +70,9 @@ export function unusual(appearance: Appearance | null, usual: UsualAppearance): 
   if (low('texture') || scattered > MANY_PIECES) return 'no cell';
   if (scattered > SECOND_PIECE) return 'two cells';
   if (fill > FILLED && high('fill')) return 'not cut out on black';
+  if (high('diameter') && elongation > LONG) return 'two cells';
   if (high('straightEdge')) return 'cut off';
-  if (low('solidity') || (high('diameter') && elongation > LONG)) return 'two cells';
+  if (low('solidity')) return 'two cells';
   if (high('elongation')) return solidity < WAISTED ? 'two cells' : 'cut off';
   if (low('diameter')) return 'too small';
   for (const colour of ['green', 'redOverGreen', 'blueOverGreen'] as const) {
