@@ -49,7 +49,7 @@ export async function readModel(bytes: Uint8Array): Promise<Model> {
   const { initializers, entries } = await decodeModelFile(bytes);
   const description = parseMetadata(entries);
   const graph = resolved(description.network);
-  const stored = new Map(initializers.map((tensor) => [tensor.name, tensor]));
+  const stored = new Map(initializers.map((tensor) => [tensor.name ?? '', tensor]));
   const weights = new Map(
     graph.nodes.flatMap((layer) =>
       layer.parameters.map((definition): [string, Parameter] => {
