@@ -91,7 +91,10 @@ describe('a mistake names the field', () => {
     [{ calibration: 'platt' }, [{ type: 'dense', units: 1, bias: false }], 'received dense without a bias'],
     [{ outlier: true }, [{ type: 'dense', units: 1 }, { type: 'relu' }], 'received relu'],
   ])('%j needs a dense last layer with a bias', (settings, last, message) => {
-    const recipe = structuredClone(RECIPES['demo']) as { training: object; network: { layers: object[] } };
+    const recipe = structuredClone(RECIPES['demo']) as unknown as {
+      training: object;
+      network: { layers: object[] };
+    };
     recipe.network.layers.splice(-1, 1, ...last);
     Object.assign(recipe.training, settings);
     expect(messageOf(recipe)).toContain('expected a dense last layer with a bias');
@@ -99,7 +102,10 @@ describe('a mistake names the field', () => {
   });
 
   test('an outlier score is of 1024 features at most', () => {
-    const recipe = structuredClone(RECIPES['demo']) as { training: object; network: { layers: object[] } };
+    const recipe = structuredClone(RECIPES['demo']) as unknown as {
+      training: object;
+      network: { layers: object[] };
+    };
     recipe.network.layers.splice(
       1,
       recipe.network.layers.length,
