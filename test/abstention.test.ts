@@ -61,7 +61,9 @@ describe('a model that may say that it cannot tell', () => {
 
   test('evaluate gives the share and the reasons, and calls the other cells better', async () => {
     const args = ['--model', model, '--data', place('cells'), '--split', place('run/split.csv'), '--quiet'];
-    const { cells, accuracy, indeterminate } = JSON.parse(await done(['evaluate', ...args, '--format', 'json']));
+    const { cells, accuracy, indeterminate } = JSON.parse(
+      await done(['evaluate', ...args, '--format', 'json']),
+    );
     const { share, reasons, called } = indeterminate;
     expect(Object.values<number>(reasons).reduce((a, b) => a + b, 0)).toBe(indeterminate.cells);
     expect(share).toBe(indeterminate.cells / cells);
