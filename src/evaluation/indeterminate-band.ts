@@ -19,20 +19,22 @@ export function indeterminateBand(
   most: number,
 ): IndeterminateBand | undefined {
   const groups = byProbability(predictions, threshold);
-  const above = groups.findIndex(({ probability }) => probability >= threshold);
-  const first = above === -1 ? groups.length : above;
+  const reached = groups.findIndex(({ probability }) => probability >= threshold);
+  const first = reached === -1 ? groups.length : reached;
   let best = { mistakes: 0, cells: 0, low: threshold, high: threshold };
-  // Downwards from the threshold, then as far up as there is room.
-  let [cells, mistakes] = [0, 0];
+  // Cells at the threshold itself are in every band. Downwards from there, then as far up as there is room.
+  const at = groups.findLastIndex(({ probability }) => probability === threshold);
+  const above = at === -1 ? first : at + 1;
+  let { cells, mistakes } = groups[at] ?? { cells: 0, mistakes: 0 };
   for (let low = first; low >= 0 && cells <= most; low--) {
     let [inside, caught] = [cells, mistakes];
-    for (let high = first; inside <= most; high++) {
+    for (let high = above; inside <= most; high++) {
       if (caught > best.mistakes || (caught === best.mistakes && inside < best.cells)) {
         best = {
           mistakes: caught,
           cells: inside,
           low: low < first ? groups[low].probability : threshold,
-          high: high > first ? groups[high - 1].probability : threshold,
+          high: high > above ? groups[high - 1].probability : threshold,
         };
       }
       if (high === groups.length) break;

@@ -13,12 +13,16 @@ export interface RiskCoverageData extends RiskCoverage {
 }
 
 const HEIGHT = 420;
+/** Coverages below this are not drawn: the share of mistakes among so few cells says little. */
+const FEW = 0.02;
 /** Coverages that the text names. */
 const NAMED = [1, 0.95, 0.9, 0.8];
 
 /** The share of mistakes against the share of cells that is called, the surest first. */
 export function riskCoverageFigure({ points, aurc, called, subtitle }: RiskCoverageData): Figure {
-  const highest = Math.max(...points.map(({ risk }) => risk), called?.risk ?? 0);
+  // One mistake among the very surest cells is a risk of 1; it would flatten all the rest.
+  const shown = points.filter(({ coverage }) => coverage >= FEW);
+  const highest = shown.reduce((most, { risk }) => Math.max(most, risk), called?.risk ?? 0);
   const named = NAMED.map((coverage) => {
     const point = points.findLast((at) => at.coverage <= coverage + 1e-12);
     return `${percent(point?.risk ?? 0)} at ${percent(coverage)}`;
@@ -39,7 +43,7 @@ export function riskCoverageFigure({ points, aurc, called, subtitle }: RiskCover
           x: { domain: [0, 1], label: 'Coverage: share of cells called, the surest first' },
           y: { domain: [0, highest > 0 ? 1.1 * highest : 0.01], label: 'Risk: share of them called wrongly' },
           marks: [
-            lineY(points, { x: 'coverage', y: 'risk', stroke: COLOURS.uninfected, strokeWidth: 2.5 }),
+            lineY(shown, { x: 'coverage', y: 'risk', stroke: COLOURS.uninfected, strokeWidth: 2.5 }),
             called
               ? [
                   ruleX([called.coverage], { stroke: COLOURS.muted, strokeDasharray: '3 4' }),
@@ -56,7 +60,7 @@ export function riskCoverageFigure({ points, aurc, called, subtitle }: RiskCover
       },
       legend([
         {
-          label: 'least sure cells left out, by the distance of their probability from the threshold',
+          label: 'least sure cells left out (probability near to the threshold)',
           colour: COLOURS.uninfected,
         },
         ...(called
