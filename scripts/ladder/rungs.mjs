@@ -7,7 +7,10 @@ const DARK = ['share of g < 0.75', 'largest connected area of g < 0.82'].map((na
 );
 
 /** A boosted tree has at most 30 splits (feature and threshold) and 31 leaves; there are 100. */
-const boosting = { fitTo: (rows, labels) => fitBoosting(rows, labels), parameters: () => 100 * (2 * 30 + 31) };
+const boosting = {
+  fitTo: (rows, labels) => fitBoosting(rows, labels),
+  parameters: () => 100 * (2 * 30 + 31),
+};
 /** A weight for each feature, and one for none. */
 const logistic = { fitTo: fitLogistic, parameters: (features) => features + 1 };
 /** The label that most of the training cells have. */
