@@ -60,7 +60,7 @@ beforeAll(() => {
   const other = first.label === 'parasitized' ? 'uninfected' : 'parasitized';
   writeFiles(root, {
     'labels.csv': `name,label,patient,fold,probability\n${rows(foldOf).join('')}`,
-    'leaking.csv': `name,label,patient,fold,probability\n${rows((_, i) => i % 2).join('')}`,
+    'leaking.csv': `name,label,patient,fold,probability\n${rows((_, i) => i % 3).join('')}`,
     'review.csv': `name,label,review\n${doubted.join('')}`,
     'corrections.csv': `name,label,corrected,who,when,why\n${first.name},${first.label},${other},A. Reader,2026-01-31,no doubt\n`,
   });

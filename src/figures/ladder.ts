@@ -1,4 +1,4 @@
-import { dot, link, text } from '@observablehq/plot';
+import { axisX, dot, gridX, link, text } from '@observablehq/plot';
 import { chart } from './chart.ts';
 import { type Figure, frame, stack } from './frame.ts';
 import { legend } from './legend.ts';
@@ -30,7 +30,7 @@ const PROTOCOLS = [
 ] as const;
 
 const ROW = 58;
-const TICKS = [0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001];
+const TICKS = [0.5, 0.2, 0.1, 0.03, 0.01, 0.003, 0.001];
 
 /**
  * ROC AUC of ever better classifiers under two protocols, a rung each. The axis is logarithmic in what is missing to 1: from .98 to
@@ -46,6 +46,7 @@ export function ladderFigure(rungs: readonly LadderRung[], subtitle?: string): F
   );
   const pairs = rungs.filter(({ random, patientDisjoint }) => random !== null && patientDisjoint !== null);
   const least = Math.min(0.005, ...dots.map(({ auc }) => Math.max(missing(auc), 0.0005))) * 0.6;
+  const ticks = TICKS.filter((tick) => tick >= least);
   const height = ROW * rungs.length + 68;
   return frame({
     name: 'ladder',
@@ -57,15 +58,8 @@ export function ladderFigure(rungs: readonly LadderRung[], subtitle?: string): F
         height,
         content: chart({
           height,
-          marginLeft: 176,
-          x: {
-            type: 'log',
-            domain: [0.6, least],
-            label: 'ROC AUC',
-            grid: true,
-            ticks: TICKS.filter((tick) => tick >= least),
-            tickFormat: (value: number) => String(Number((1 - value).toFixed(3))),
-          },
+          marginLeft: 200,
+          x: { type: 'log', domain: [0.85, least], axis: null },
           y: {
             type: 'band',
             domain: rungs.map(({ name }) => name),
@@ -75,6 +69,15 @@ export function ladderFigure(rungs: readonly LadderRung[], subtitle?: string): F
             padding: 0,
           },
           marks: [
+            gridX(ticks),
+            // Plot's own axis leaves out the labels of a logarithmic scale that are no powers of ten.
+            axisX(ticks, {
+              text: (value: number) => String(Number((1 - value).toFixed(3))),
+              label: 'ROC AUC',
+              labelAnchor: 'center',
+              labelArrow: 'none',
+              labelOffset: 44,
+            }),
             link(pairs, {
               x1: ({ random }: LadderRung) => missing(random ?? 0.5),
               x2: ({ patientDisjoint }: LadderRung) => missing(patientDisjoint ?? 0.5),
