@@ -21,6 +21,7 @@ export {
   type ImageInput,
   type Label,
   type Prediction,
+  type Reason,
 } from './model/classifier.ts';
 export { type Explanation, explain } from './model/explanation/explain.ts';
 export type { HeatMap, Peak } from './model/explanation/heat-map.ts';

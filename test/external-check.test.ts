@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -67,9 +67,10 @@ describeReal('scripts/external-check.mjs on a few real fields', () => {
   });
 });
 
-it('external.md has the figures of external.json', async () => {
+const result = new URL('../docs/results/default/external.json', import.meta.url);
+const notRun = existsSync(result) ? '' : ' (skipped: external.json is still to be made)';
+it.skipIf(notRun !== '')(`external.md has the figures of external.json${notRun}`, async () => {
   const page = new URL('../docs/results/default/external.md', import.meta.url);
-  const result = new URL('../docs/results/default/external.json', import.meta.url);
   const { tables } = await import(new URL('../scripts/external/page.mjs', import.meta.url).href);
   expect(readFileSync(page, 'utf8')).toContain(tables(JSON.parse(readFileSync(result, 'utf8'))));
 });

@@ -57,6 +57,28 @@ describe('giemsa report', () => {
     expect(document.body.textContent).not.toContain(root);
   });
 
+  test('writes a model card whose numbers are those of metrics.json, to the digit', () => {
+    const metrics = JSON.parse(read(made.run, 'metrics.json'));
+    const card = JSON.parse(read(made.run, 'model-card.json'));
+    const text = read(made.run, 'model-card.md');
+    expect(Object.keys(card.figures)).toHaveLength(12);
+    for (const [name, { value, interval }] of Object.entries<{
+      value: number;
+      interval: [number, number] | null;
+    }>(card.figures)) {
+      expect([name, value, interval]).toEqual([name, metrics[name], metrics.intervals[name] ?? null]);
+      expect(text).toContain(`| ${value.toFixed(4)} |`);
+    }
+    for (const name of ['betweenPatients', 'healthy', 'ppvAt', 'calibration', 'intervalMethod']) {
+      expect(card[name], name).toEqual(metrics[name]);
+    }
+    for (const name of ['cells', 'patients', 'threshold', 'chosenOn', 'counts', 'part']) {
+      expect(card.protocol[name], name).toEqual(metrics[name]);
+    }
+    expect(text).toContain('**Not for clinical use');
+    expect(text).not.toContain('/home/somebody');
+  });
+
   test('every figure has a text alternative with its numbers', () => {
     const { counts } = JSON.parse(read(made.run, 'metrics.json'));
     for (const name of FIGURES) {
@@ -75,7 +97,9 @@ describe('giemsa report', () => {
     cpSync(made.run, copy, { recursive: true });
     rmSync(join(copy, 'figures'), { recursive: true });
     await report(copy, '--data', made.data);
-    expect(read(copy, 'report.html')).toBe(read(made.run, 'report.html'));
+    for (const name of ['report.html', 'model-card.md', 'model-card.json']) {
+      expect(read(copy, name), name).toBe(read(made.run, name));
+    }
     for (const file of readdirSync(join(made.run, 'figures'))) {
       expect(
         readFileSync(join(copy, 'figures', file)).equals(readFileSync(join(made.run, 'figures', file))),
@@ -164,7 +188,7 @@ describe('a folder that is no finished run is refused, and nothing is written', 
     }
     const { status, stderr } = await report(made.run, '--data', data);
     expect(status).toBe(1);
-    expect(stderr).toContain('which the run predicted');
+    expect(stderr).toContain('which was predicted');
   });
 });
 

@@ -11,6 +11,8 @@ export interface ClassifyJob {
   readonly threads: number;
   /** What is kept of each image until its prediction comes, and given back with it. */
   readonly keep?: ((image: CellImage) => CellImage) | undefined;
+  /** On the model's own scale. */
+  readonly threshold: number;
   /** Ends the job before the next image, with the signal's reason. */
   readonly signal: AbortSignal;
   /** Called for each file that is no image. */
@@ -25,7 +27,7 @@ export interface Classified {
 
 /** The images of files, folders and archives with their predictions, in order, in constant memory. */
 export async function* classifyImages(classifier: Classifier, job: ClassifyJob): AsyncGenerator<Classified> {
-  const { paths, threads, keep, signal, onIgnored } = job;
+  const { paths, threads, keep, threshold, signal, onIgnored } = job;
   const underway: Pick<Classified, 'file' | 'kept'>[] = [];
 
   async function* inputs() {
@@ -40,7 +42,7 @@ export async function* classifyImages(classifier: Classifier, job: ClassifyJob):
       yield image;
     }
   }
-  for await (const prediction of classifier.classifyEach(images(), { signal })) {
+  for await (const prediction of classifier.classifyEach(images(), { threshold, signal })) {
     yield { ...(underway.shift() as (typeof underway)[0]), prediction };
   }
 }

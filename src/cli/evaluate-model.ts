@@ -68,9 +68,10 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Eval
         }
       }
       const predictions: PlacedPrediction[] = [];
-      for await (const { cell, probability, error } of predictCells(classifier, cells, options.threads)) {
+      const predicting = { threads: options.threads, threshold: chosen.threshold };
+      for await (const { cell, probability, error, reason } of predictCells(classifier, cells, predicting)) {
         if (probability === null) options.onUnreadable(cell.path, error ?? 'unreadable');
-        else predictions.push({ ...cell, probability });
+        else predictions.push({ ...cell, probability, ...(metadata.abstention ? { reason } : {}) });
       }
       const evaluation = evaluatePart(
         predictions,

@@ -72,6 +72,7 @@ export function evaluationText(evaluation: Evaluation): string {
     figuresText(evaluation),
     operatingPointsText(evaluation),
     rocText(evaluation),
+    indeterminateText(evaluation),
     healthyText(evaluation),
     beyondText(evaluation),
     labelSetsText(evaluation),
@@ -132,6 +133,22 @@ function rocText({ roc }: Evaluation): string {
   ]
     .join('\n')
     .replaceAll(/(, \d\.\d+ at) \w+/g, '$1');
+}
+
+function indeterminateText({ indeterminate }: Evaluation): string {
+  if (indeterminate === undefined) return '';
+  const { cells, share, reasons, called } = indeterminate;
+  const lines = [
+    `Indeterminate: ${cells} cells, ${(100 * share).toFixed(1)} %; in all other figures they are called`,
+  ];
+  for (const [reason, count] of Object.entries(reasons)) lines.push(`  ${reason}: ${count}`);
+  if (called && cells > 0) {
+    const figures = (['sensitivity', 'specificity', 'accuracy', 'mcc'] as const).map(
+      (name) => `${name} ${formatShare(called[name])}`,
+    );
+    lines.push(`  without them: ${figures.join(', ')}`);
+  }
+  return [...lines, ''].join('\n');
 }
 
 function healthyText({ healthy }: Evaluation): string {

@@ -9,13 +9,21 @@ export interface PredictedCell<C extends Cell> {
   readonly cell: C;
   readonly probability: number | null;
   readonly error: string | null;
+  /** Why it is indeterminate at the threshold; null for any other label. */
+  readonly reason: string | null;
+}
+
+export interface PredictOptions {
+  readonly threads: number;
+  /** In place of the model's own. */
+  readonly threshold: number;
 }
 
 /** Probabilities of cells, in their order; images are decoded ahead, in threads of their own. */
 export async function* predictCells<C extends Cell>(
   classifier: Classifier,
   cells: Iterable<C>,
-  threads: number,
+  { threads, threshold }: PredictOptions,
 ): AsyncGenerator<PredictedCell<C>> {
   const order: C[] = [];
   let next = 0;
@@ -25,8 +33,8 @@ export async function* predictCells<C extends Cell>(
       yield image;
     }
   }
-  for await (const { probability, error } of classifier.classifyEach(images())) {
-    yield { cell: order[next++], probability, error };
+  for await (const { probability, error, reason } of classifier.classifyEach(images(), { threshold })) {
+    yield { cell: order[next++], probability, error, reason };
   }
 }
 

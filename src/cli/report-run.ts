@@ -1,9 +1,12 @@
 import { basename, resolve } from 'node:path';
 import { writeFileWhole } from '../dataset/write-file.ts';
 import type { Baseline } from '../report/baselines.ts';
+import { modelCard } from '../report/model-card.ts';
+import { modelCardText } from '../report/model-card-text.ts';
 import { svgToPng } from '../report/png.ts';
 import { runFigures } from '../report/run-figures.ts';
 import { runReport } from '../report/run-report.ts';
+import { formatJson } from './output.ts';
 import { readStoredRun, reportPaths } from './run-evidence.ts';
 import { type RunImagesOptions, readRunImages } from './run-images.ts';
 
@@ -17,11 +20,13 @@ export interface ReportOptions {
 
 export interface WrittenReport {
   readonly report: string;
+  /** As Markdown and as JSON. */
+  readonly cards: readonly string[];
   readonly figures: readonly string[];
 }
 
 /**
- * Writes report.html and figures/ into the folder of a finished run. Nothing is written before all of it is made.
+ * Writes report.html, the model card and figures/ into the folder of a finished run. Nothing is written before all of it is made.
  *
  * @throws GiemsaError that names the file which is missing or wrong, or cannot be written
  */
@@ -39,7 +44,16 @@ export async function writeRunReport(
   for (const { name, svg } of figures) {
     files.push([paths.figure(`${name}.svg`), svg], [paths.figure(`${name}.png`), await svgToPng(svg)]);
   }
-  for (const [path, content] of files) await writeFileWhole(path, content);
+  const card = modelCard({ ...stored, warning });
+  const cards: [path: string, content: string][] = [
+    [paths.cardText, modelCardText(card)],
+    [paths.cardJson, formatJson(card)],
+  ];
+  for (const [path, content] of [...files, ...cards]) await writeFileWhole(path, content);
   await writeFileWhole(paths.report, html);
-  return { report: paths.report, figures: files.map(([path]) => path) };
+  return {
+    report: paths.report,
+    cards: cards.map(([path]) => path),
+    figures: files.map(([path]) => path),
+  };
 }

@@ -154,5 +154,10 @@ async function readHistory(path: string): Promise<EpochFigures[]> {
 
 /** Where `giemsa report` writes. */
 export function reportPaths(folder: string) {
-  return { report: join(folder, 'report.html'), figure: (name: string) => join(folder, 'figures', name) };
+  return {
+    report: join(folder, 'report.html'),
+    cardText: join(folder, 'model-card.md'),
+    cardJson: join(folder, 'model-card.json'),
+    figure: (name: string) => join(folder, 'figures', name),
+  };
 }

@@ -1,10 +1,8 @@
-import { GiemsaError } from '../cells/errors.ts';
-import type { Cell } from '../dataset/cell.ts';
-import { type Dataset, openDataset } from '../dataset/dataset.ts';
-import { decodeAhead } from '../dataset/decode-ahead.ts';
+import { openDataset } from '../dataset/dataset.ts';
 import type { Prediction } from '../evaluation/evaluate.ts';
 import { sample } from '../recipes/random.ts';
 import type { RunImages } from '../report/run-figures.ts';
+import { cellFinder, withImages } from './predicted-cells.ts';
 import type { StoredRun } from './run-evidence.ts';
 
 /** Cells shown as a batch, and of each kind of mistake. */
@@ -36,7 +34,7 @@ export async function readRunImages(
         `Warning: the cells in ${path} are not quite those of the run: the data have another fingerprint.`,
       );
     }
-    const cellOf = finder(dataset, path);
+    const cellOf = cellFinder(dataset, path);
     const { threshold } = evaluation;
     const missed = predictions
       .filter(({ label, probability }) => label === 'parasitized' && probability < threshold)
@@ -58,35 +56,4 @@ export async function readRunImages(
 
 function byName(a: Prediction, b: Prediction): number {
   return a.name < b.name ? -1 : 1;
-}
-
-function finder(dataset: Dataset, path: string): (row: Prediction) => Cell {
-  const cells = new Map(dataset.cells.map((cell) => [`${cell.label}/${cell.name}`, cell]));
-  return ({ label, name }) => {
-    const cell = cells.get(`${label}/${name}`);
-    if (cell) return cell;
-    throw new GiemsaError(
-      'data-mismatch',
-      `${path} has no cell ${label}/${name}, which the run predicted: give its data`,
-    );
-  };
-}
-
-async function withImages(
-  rows: readonly Prediction[],
-  cellOf: (row: Prediction) => Cell,
-  onUnreadable: RunImagesOptions['onUnreadable'],
-) {
-  async function* inputs() {
-    for (const row of rows) {
-      const cell = cellOf(row);
-      yield { row, path: cell.path, read: cell.read };
-    }
-  }
-  const found = [];
-  for await (const { input, image } of decodeAhead(inputs(), 1)) {
-    if (image instanceof GiemsaError) onUnreadable(input.path, image.message);
-    else found.push({ ...input.row, image });
-  }
-  return found;
 }

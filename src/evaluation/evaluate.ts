@@ -1,5 +1,6 @@
 import type { BootstrapOptions } from './bootstrap.ts';
 import { type Figures, figuresOf } from './figures.ts';
+import { type IndeterminateFigures, indeterminateFigures } from './indeterminate.ts';
 import { evaluate, type Metrics } from './metrics.ts';
 import {
   type ChosenThreshold,
@@ -49,6 +50,8 @@ export interface Evaluation extends Protocol, Figures {
   readonly chosenOn: string | null;
   readonly operatingPoints: readonly OperatingPoint[];
   readonly roc: RocReadings | null;
+  /** Of a model that abstains. All other figures are of all cells. */
+  readonly indeterminate?: IndeterminateFigures;
   /** After cross-validation. */
   readonly folds?: readonly FoldFigures[];
   /** The same cells at the same threshold under other labels, where a second opinion is given. */
@@ -87,6 +90,7 @@ export function evaluatePart(
   };
   const { cells, patients, ...figures } = figuresOf(rows, chosen.threshold, figuresOptions);
   const curve = curveOf(rows);
+  const indeterminate = indeterminateFigures(rows, chosen.threshold);
   const folds = foldFigures(rows, chosen.threshold);
   const labelSets = Object.entries(options.labelSets ?? {}).map(([name, others]) => [
     name,
@@ -101,6 +105,7 @@ export function evaluatePart(
     ...figures,
     operatingPoints: operatingPoints(curve, curveOf(validation)),
     roc: rocReadings(curve),
+    ...(indeterminate ? { indeterminate } : {}),
     ...(folds.length > 0 ? { folds } : {}),
     ...(labelSets.length > 0 ? { labelSets: Object.fromEntries(labelSets) } : {}),
   };

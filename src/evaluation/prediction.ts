@@ -10,6 +10,8 @@ export interface Prediction {
   readonly probability: number;
   /** After cross-validation: the fold whose model, which had not seen the cell, predicted it. */
   readonly fold?: string;
+  /** Why a model that abstains did not call it, null where it did; missing of models that call every cell. */
+  readonly reason?: string | null;
 }
 
 /** Part of all predictions of a cross-validation: each cell was predicted by the model that had not seen its fold. */

@@ -10,6 +10,7 @@ import { mistakesFigure } from './mistakes.ts';
 import { perPatientFigure } from './per-patient.ts';
 import { prFigure } from './pr-curve.ts';
 import { reliabilityFigure } from './reliability.ts';
+import { riskCoverageFigure } from './risk-coverage.ts';
 import { rocFigure } from './roc-curve.ts';
 import { scoreFigure } from './score-distribution.ts';
 
@@ -138,4 +139,18 @@ test('galleries show every image with its label, and count what they leave out',
     expect.arrayContaining(['<b>&', 'Parasitized by label, called uninfected: the worst 1 of 7']),
   );
   expect(figure.text).toContain('Uninfected by label, called parasitized: none.');
+});
+
+test('the risk-coverage curve passes through its points, and says what is left at some coverages', () => {
+  const points = [
+    { coverage: 0.5, risk: 0 },
+    { coverage: 0.9, risk: 0.1 },
+    { coverage: 1, risk: 0.2 },
+  ];
+  const figure = riskCoverageFigure({ points, aurc: 0.05, called: { coverage: 0.96, risk: 0.12 } });
+  expect(figure.title).toBe('Risk and coverage, area 0.0500');
+  expect(figure.text).toContain('20.0 % at 100.0 %, 10.0 % at 95.0 %, 10.0 % at 90.0 %, 0.0 % at 80.0 %');
+  expect(figure.text).toContain('calls 96.0 % of the cells, 12.0 % of them wrongly');
+  expect(documentOf(figure).querySelectorAll('path[d^="M"]').length).toBeGreaterThan(0);
+  expect(riskCoverageFigure({ points: [{ coverage: 1, risk: 0 }], aurc: 0 }).svg).not.toContain('NaN');
 });

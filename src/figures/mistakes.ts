@@ -1,8 +1,8 @@
 import type { LabelledCell } from './batch.ts';
-import { type Figure, frame, moved, stack } from './frame.ts';
+import { type Figure, frame, stack } from './frame.ts';
 import { gallery } from './gallery.ts';
+import { groupHeading } from './group-heading.ts';
 import { count, counted, share } from './numbers.ts';
-import { FONT_SIZE } from './theme.ts';
 
 export interface Mistake extends LabelledCell {
   /** Of parasitized. */
@@ -31,7 +31,7 @@ export function mistakesFigure({ missed, falseCalls, counts, subtitle }: Mistake
     text: groups.map(({ title, cells, all }) => describe(title, cells, all)).join(' '),
     ...stack(
       groups.flatMap(({ title, cells, all }) => [
-        heading(
+        groupHeading(
           all > cells.length
             ? `${title}: the worst ${cells.length} of ${count(all)}`
             : `${title}: ${count(all)}`,
@@ -46,13 +46,6 @@ export function mistakesFigure({ missed, falseCalls, counts, subtitle }: Mistake
       ]),
     ),
   });
-}
-
-function heading(text: string): { content: string; height: number } {
-  return {
-    content: moved(`<text font-size="${FONT_SIZE.text}" font-weight="700">${text}</text>`, 14, 22),
-    height: 30,
-  };
 }
 
 function describe(title: string, cells: readonly Mistake[], all: number): string {

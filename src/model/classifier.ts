@@ -1,23 +1,36 @@
+import { appearanceOf } from '../cells/appearance.ts';
 import { decodeImage } from '../cells/decode.ts';
 import { GiemsaError } from '../cells/errors.ts';
 import type { CellImage } from '../cells/image.ts';
+import { type Unusual, unusual } from '../cells/unusual.ts';
 import type { Engine } from '../engine/engine.ts';
-import { createPredictor } from '../network/predictor.ts';
+import { movedBand } from '../evaluation/indeterminate-band.ts';
+import { createPredictor, type Outputs } from '../network/predictor.ts';
 import { preprocess } from '../recipes/preprocessing.ts';
 import { type Model, readModel } from './file.ts';
 import { badModel } from './metadata.ts';
+import { outlierScores } from './outlier.ts';
 
 export type Label = 'parasitized' | 'uninfected' | 'indeterminate';
 
+/** Why a label is indeterminate: the image is no usual cell, or the model is not sure. */
+export type Reason = Unusual | typeof NEAR;
+const NEAR = 'too near to the threshold to call';
+/** What the network sees and no measure of the image does. */
+const UNLIKE = 'unlike the cells it was trained on' satisfies Unusual;
+
 /** What a classifier says of one image. */
 export interface Prediction {
-  /** Parasitized means probability >= threshold; null where there is an error. */
+  /**
+   * Parasitized means probability >= threshold; indeterminate, of models that were trained to say so, that the image is unlike
+   * their training cells, or the probability too near to the threshold. Null where there is an error.
+   */
   readonly label: Label | null;
   /** Of parasitized, 0 ... 1; null where there is an error. */
   readonly probability: number | null;
   readonly threshold: number;
   /** Why the label is indeterminate; null for any other. */
-  readonly reason: string | null;
+  readonly reason: Reason | null;
   /** Why the image could not be read, or the model not computed, in a sentence; null where they were. */
   readonly error: string | null;
   /** The same for programs, e.g. `damaged-image`; null where there is no error. */
@@ -28,14 +41,14 @@ export interface Prediction {
 export type ImageInput = Uint8Array | CellImage | GiemsaError;
 
 export interface ClassifyOptions {
-  /** In place of the model's own, 0 ... 1. */
+  /** In place of the model's own, 0 ... 1. Probabilities too near to it move with it. */
   readonly threshold?: number;
   /** Ends the call with the signal's reason before the next image. */
   readonly signal?: AbortSignal;
 }
 
 export interface Classifier {
-  readonly model: Omit<Model, 'weights'>;
+  readonly model: Omit<Model, 'weights' | 'outlier'>;
   /**
    * One prediction an image, in their order. An image that cannot be read has an `error` and does not keep the others
    * from being read.
@@ -66,23 +79,20 @@ export const batchSize = 64;
  * @throws GiemsaError `bad-model`
  */
 export async function createClassifier(engine: Engine, modelBytes: Uint8Array): Promise<Classifier> {
-  const { network, preprocessing, weights, metadata } = await readModel(modelBytes);
+  const { network, preprocessing, weights, outlier, metadata } = await readModel(modelBytes);
+  const { abstention } = metadata;
   const predictor = createPredictor(engine, network, weights, batchSize);
   const size = preprocessing.height * preprocessing.width * 3;
   // Batches lie in the engine's memory while they are computed, so they wait for one another.
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
 
-  function predict(
-    pixels: Float32Array,
-    count: number,
-    what: 'predict' | 'logits' = 'predict',
-  ): Promise<Float32Array> {
+  function compute(pixels: Float32Array, count: number): Promise<Outputs> {
     const result = last.then(async () => {
       if (closed) throw new GiemsaError('closed', 'this classifier is closed');
-      if (count === 0) return new Float32Array(0);
+      if (count === 0) return nothing;
       predictor.images(count).set(pixels.subarray(0, count * size));
-      return predictor[what](count);
+      return predictor.outputs(count);
     });
     last = result.catch(() => undefined);
     return result;
@@ -96,51 +106,56 @@ export async function createClassifier(engine: Engine, modelBytes: Uint8Array): 
     const threshold = checkedThreshold(options.threshold ?? metadata.threshold);
     // While the engine is busy with one batch, the next is made in the other buffer.
     let [pixels, other] = [new Float32Array(size * most), new Float32Array(0)];
-    let errors: (GiemsaError | undefined)[] = [];
+    let looks: Look[] = [];
     let read = 0;
     let before: Promise<Prediction[]> | undefined;
+    const band = abstention?.band && movedBand(abstention.band, metadata.threshold, threshold);
 
-    const computed = async (errors: (GiemsaError | undefined)[], probabilities: Promise<Float32Array>) => {
-      const values = (await probabilities).values();
-      return errors.map((error) =>
-        error ? failed(error, threshold) : predicted(values.next().value as number, threshold),
-      );
+    const computed = async (looks: readonly Look[], outputs: Promise<Outputs>) => {
+      const { probabilities, features } = await outputs;
+      const scores = outlier && outlierScores(outlier, features);
+      let next = 0;
+      return looks.map((look) => {
+        if (look instanceof GiemsaError) return failed(look, threshold);
+        const [probability, score] = [probabilities[next], scores?.[next] ?? 0];
+        next++;
+        // A score that is no number is not that of a training cell.
+        const isUnlike = !(score <= 1);
+        const isNear = band && probability >= band.low && probability <= band.high;
+        return predicted(probability, threshold, look ?? (isUnlike ? UNLIKE : isNear ? NEAR : null));
+      });
     };
     const start = () => {
-      const batch = computed(errors, predict(pixels, read));
+      const batch = computed(looks, compute(pixels, read));
       // Awaited below; until then a failure is no unhandled rejection.
       batch.catch(() => undefined);
       [pixels, other] = [other.length > 0 ? other : new Float32Array(pixels.length), pixels];
-      [errors, read] = [[], 0];
+      [looks, read] = [[], 0];
       return batch;
     };
 
     for await (const input of images) {
       options.signal?.throwIfAborted();
-      if (errors.length === most) {
+      if (looks.length === most) {
         const batch = start();
         if (before) yield* await before;
         before = batch;
       }
-      const error = await prepare(input, pixels, size * read);
-      errors.push(error);
-      if (!error) read++;
+      const look = await prepare(input, pixels, size * read);
+      looks.push(look);
+      if (!(look instanceof GiemsaError)) read++;
     }
     options.signal?.throwIfAborted();
     if (before) yield* await before;
-    if (errors.length > 0) yield* await start();
+    if (looks.length > 0) yield* await start();
   }
 
-  async function prepare(
-    input: ImageInput,
-    pixels: Float32Array,
-    offset: number,
-  ): Promise<GiemsaError | undefined> {
+  async function prepare(input: ImageInput, pixels: Float32Array, offset: number): Promise<Look> {
     if (input instanceof GiemsaError) return input;
     try {
       const image = input instanceof Uint8Array ? await decodeImage(input) : input;
       preprocess(image, preprocessing, pixels, offset);
-      return undefined;
+      return abstention ? unusual(appearanceOf(image), abstention.appearance) : null;
     } catch (error) {
       if (error instanceof GiemsaError) return error;
       throw error;
@@ -154,10 +169,10 @@ export async function createClassifier(engine: Engine, modelBytes: Uint8Array): 
     for (const image of images) {
       preprocess(image, preprocessing, pixels, size * count++);
       if (count < batchSize) continue;
-      values.push(...(await predict(pixels, count, 'logits')));
+      values.push(...(await compute(pixels, count)).logits);
       count = 0;
     }
-    values.push(...(await predict(pixels, count, 'logits')));
+    values.push(...(await compute(pixels, count)).logits);
     return Float32Array.from(values);
   }
 
@@ -185,6 +200,15 @@ export async function createClassifier(engine: Engine, modelBytes: Uint8Array): 
   };
 }
 
+/** What is known of an image before the model has computed: why it cannot be, or why it is no usual cell. */
+type Look = GiemsaError | Unusual | null;
+
+const nothing: Outputs = {
+  probabilities: new Float32Array(0),
+  logits: new Float32Array(0),
+  features: new Float32Array(0),
+};
+
 function isList(images: ImageInput | readonly ImageInput[]): images is readonly ImageInput[] {
   return Array.isArray(images);
 }
@@ -194,7 +218,7 @@ function checkedThreshold(threshold: number): number {
   throw new GiemsaError('bad-threshold', `the threshold must be a number from 0 to 1; it is ${threshold}`);
 }
 
-function predicted(probability: number, threshold: number): Prediction {
+function predicted(probability: number, threshold: number, reason: Reason | null): Prediction {
   // Any comparison with NaN is false: without this, the cell would be called uninfected.
   if (!Number.isFinite(probability)) {
     return failed(
@@ -202,8 +226,9 @@ function predicted(probability: number, threshold: number): Prediction {
       threshold,
     );
   }
-  const label = probability >= threshold ? 'parasitized' : 'uninfected';
-  return { label, probability, threshold, reason: null, error: null, errorCode: null };
+  const called = probability >= threshold ? 'parasitized' : 'uninfected';
+  const label = reason === null ? called : 'indeterminate';
+  return { label, probability, threshold, reason, error: null, errorCode: null };
 }
 
 function failed({ message, code }: GiemsaError, threshold: number): Prediction {

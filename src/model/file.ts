@@ -3,15 +3,19 @@ import type { LayerNode } from '../network/layers/definition.ts';
 import type { Network, Parameter, Weights } from '../network/network.ts';
 import { badModel, type Description, metadataEntries, parseMetadata } from './metadata.ts';
 import { createGraphBuilder, elementType } from './onnx/builder.ts';
-import { decodeModelFile, encodeModelFile, inputName, outputName } from './onnx/container.ts';
+import { decodeModelFile, encodeModelFile, inputName, outlierName, outputName } from './onnx/container.ts';
 import { fromStored, storedLayout } from './onnx/layout.ts';
 import { addNetwork } from './onnx/network.ts';
 import type { TensorProto } from './onnx/onnx_pb.ts';
+import { addOutlier, outlierKey } from './onnx/outlier.ts';
 import { addPreprocessing } from './onnx/preprocessing.ts';
+import { detectorShapes, type OutlierDetector } from './outlier.ts';
 
 /** Everything a model file holds. */
 export interface Model extends Description {
   readonly weights: Weights;
+  /** Where there is one, `metadata.abstention` says how it is used. */
+  readonly outlier?: OutlierDetector;
 }
 
 /** A network read from a file may not need more than this for one image. */
@@ -20,15 +24,21 @@ const maximumTensorValues = 2 ** 24;
 
 /**
  * The bytes of a model file: ONNX, with preprocessing and description inside. The same model gives the same bytes.
- * Input `image`: uint8 [N, height, width, 3], RGB, any one size a call. Output `probability`: float32 [N].
+ * Input `image`: uint8 [N, height, width, 3], RGB, any one size a call. Output `probability`: float32 [N]; of a model with a
+ * detector, `outlier`, too: float32 [N], above 1 for what is unlike the training cells.
  */
 export async function writeModel(model: Model): Promise<Uint8Array> {
   const graph = createGraphBuilder();
   const pixels = addPreprocessing(graph, inputName, model.preprocessing);
-  const logits = addNetwork(graph, resolve(model.network), model.weights, pixels);
+  const { logits, features } = addNetwork(graph, resolve(model.network), model.weights, pixels);
   const probabilities = graph.node('Sigmoid', [logits], '/probability/all');
   graph.node('Squeeze', [probabilities, graph.integers('/probability/axis', [1], [1])], outputName);
-  return encodeModelFile(graph, model.metadata.version, metadataEntries(model));
+  const outputs = [outputName];
+  if (model.outlier) {
+    addOutlier(graph, model.outlier, features, outlierName);
+    outputs.push(outlierName);
+  }
+  return encodeModelFile(graph, outputs, model.metadata.version, metadataEntries(model));
 }
 
 /**
@@ -39,7 +49,7 @@ export async function readModel(bytes: Uint8Array): Promise<Model> {
   const { initializers, entries } = await decodeModelFile(bytes);
   const description = parseMetadata(entries);
   const graph = resolved(description.network);
-  const stored = new Map(initializers.map((tensor) => [tensor.name, tensor]));
+  const stored = new Map(initializers.map((tensor) => [tensor.name ?? '', tensor]));
   const weights = new Map(
     graph.nodes.flatMap((layer) =>
       layer.parameters.map((definition): [string, Parameter] => {
@@ -49,7 +59,24 @@ export async function readModel(bytes: Uint8Array): Promise<Model> {
       }),
     ),
   );
-  return { ...description, weights };
+  if (description.metadata.abstention === undefined) return { ...description, weights };
+  return { ...description, weights, outlier: readDetector(stored, graph) };
+}
+
+function readDetector(stored: ReadonlyMap<string, TensorProto>, graph: Graph): OutlierDetector {
+  const { inputShapes } = graph.nodes[graph.nodes.length - 1];
+  if (inputShapes[0].length !== 1) throw badModel('its last layer reads no features to tell outliers by');
+  const shapes = detectorShapes(inputShapes[0][0]);
+  const read = (part: keyof OutlierDetector) => {
+    const key = outlierKey(part);
+    return readFloats(stored.get(key), key, shapes[part]);
+  };
+  return {
+    mean: read('mean'),
+    whitening: read('whitening'),
+    uninfected: read('uninfected'),
+    parasitized: read('parasitized'),
+  };
 }
 
 function resolved(network: Network): Graph {
@@ -77,11 +104,20 @@ function readParameter(
 ): Float32Array {
   const { shape } = definition;
   const layout = storedLayout(layer.type, definition.name, shape);
+  const values = readFloats(tensor, key, layout.shape);
+  // Its square root is divided by: a negative one would make every probability NaN.
+  if (definition.name === 'variance' && values.some((value) => value < 0)) {
+    throw badModel(`${key} holds a negative variance`);
+  }
+  return fromStored(values, shape, layout);
+}
+
+function readFloats(tensor: TensorProto | undefined, key: string, shape: readonly number[]): Float32Array {
   if (tensor === undefined) throw badModel(`it lacks the weights ${key}`);
   const length = shape.reduce((product, n) => product * n, 1);
   const found = tensor.dims.join('x');
-  if (tensor.dataType !== elementType.float || found !== layout.shape.join('x')) {
-    throw badModel(`${key} should be float32 ${layout.shape.join('x')}; it is ${found}`);
+  if (tensor.dataType !== elementType.float || found !== shape.join('x')) {
+    throw badModel(`${key} should be float32 ${shape.join('x')}; it is ${found}`);
   }
   const rawData = tensor.rawData ?? new Uint8Array(0);
   if (rawData.length !== 4 * length) {
@@ -90,9 +126,5 @@ function readParameter(
   // A copy: Float32Array needs an address that is a multiple of four.
   const values = new Float32Array(new Uint8Array(rawData).buffer);
   if (!values.every(Number.isFinite)) throw badModel(`${key} holds values that are not finite`);
-  // Its square root is divided by: a negative one would make every probability NaN.
-  if (definition.name === 'variance' && values.some((value) => value < 0)) {
-    throw badModel(`${key} holds a negative variance`);
-  }
-  return fromStored(values, shape, layout);
+  return values;
 }

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { GiemsaError } from '../cells/errors.ts';
+import { MEASURES, type UsualAppearance } from '../cells/unusual.ts';
+import type { IndeterminateBand } from '../evaluation/indeterminate-band.ts';
 import type { Network } from '../network/network.ts';
 import type { Preprocessing } from '../recipes/preprocessing.ts';
 
@@ -22,6 +24,25 @@ export interface ModelMetadata {
   /** Version and commit of the giemsa that wrote the file; the commit is null outside a checkout. */
   readonly version: string;
   readonly commit: string | null;
+  /** How the probability was calibrated, where the recipe asks for it; slope and intercept are in the weights already. */
+  readonly calibration?:
+    | {
+        readonly method: 'platt';
+        readonly slope: number;
+        readonly intercept: number;
+        readonly chosenOn: string;
+      }
+    | { readonly method: 'none'; readonly reason: string };
+  /** When the label is indeterminate, where the recipe asks for it. */
+  readonly abstention?: {
+    /** Mahalanobis distance of the last layer's input to the training cells; above the threshold, an image is unlike them. */
+    readonly outlier: { readonly method: 'mahalanobis'; readonly threshold: 1; readonly scaledOn: string };
+    /** How the images of training cells look. */
+    readonly appearance: UsualAppearance;
+    /** Probabilities too near to the threshold to call, both ends included; null where there are none. */
+    readonly band: IndeterminateBand | null;
+    readonly chosenOn: string;
+  };
 }
 
 /** The description of a model in its file: everything but the weights. */
@@ -91,10 +112,29 @@ const entriesSchema = v.strictObject({
   prior: share,
   version: text,
   commit: v.nullable(text),
+  calibration: v.exactOptional(
+    v.variant('method', [
+      v.strictObject({ method: v.literal('platt'), slope: finite, intercept: finite, chosenOn: text }),
+      v.strictObject({ method: v.literal('none'), reason: text }),
+    ]),
+  ),
+  abstention: v.exactOptional(
+    v.strictObject({
+      outlier: v.strictObject({
+        method: v.literal('mahalanobis'),
+        threshold: v.literal(1),
+        scaledOn: text,
+      }),
+      appearance: v.strictObject(v.entriesFromList(MEASURES, v.tuple([finite, finite]))),
+      band: v.nullable(v.strictObject({ low: share, high: share })),
+      chosenOn: text,
+    }),
+  ),
 });
 
 /** `[key, value]` pairs for the file, in a fixed order. */
 export function metadataEntries({ network, preprocessing, metadata }: Description): [string, string][] {
+  const { calibration, abstention } = metadata;
   const entries: v.InferInput<typeof entriesSchema> = checked({
     format: formatVersion,
     network,
@@ -110,6 +150,8 @@ export function metadataEntries({ network, preprocessing, metadata }: Descriptio
     prior: metadata.prior,
     version: metadata.version,
     commit: metadata.commit,
+    ...(calibration ? { calibration } : {}),
+    ...(abstention ? { abstention } : {}),
   });
   return Object.entries(entries).map(([key, value]) => [prefix + key, JSON.stringify(value)]);
 }

@@ -103,3 +103,19 @@ test('a tensor that two layers read is not overwritten', async () => {
     expect(Math.abs(probabilities[i] - value)).toBeLessThan(1e-5);
   });
 });
+
+test('the features are what the last layer reads: its weights make the logits of them', async () => {
+  const weights = weightsOf(smallNetwork, 1);
+  const predictor = createPredictor(engine, smallNetwork, weights, 8);
+  const { images } = smallBatch(7, 3);
+  predictor.images(7).set(images);
+  const { features, logits, probabilities } = await predictor.outputs(7);
+  const kernel = weights.get('dense-2/kernel')?.data as Float32Array;
+  const bias = weights.get('dense-2/bias')?.data[0] as number;
+  expect(features).toHaveLength(7 * kernel.length);
+  for (const [n, logit] of logits.entries()) {
+    const own = kernel.reduce((sum, weight, i) => sum + weight * features[n * kernel.length + i], bias);
+    expect(own).toBeCloseTo(logit, 4);
+  }
+  expect(probabilities).toEqual(await predictor.predict(7));
+});

@@ -15,6 +15,16 @@ import { lower, type Surroundings } from './plan/lower.ts';
  */
 const GROUP = 4;
 
+/** What a network gives of n images. */
+export interface Outputs {
+  /** Of parasitized, [n]. */
+  readonly probabilities: Float32Array<ArrayBuffer>;
+  /** Their log-odds, [n]. */
+  readonly logits: Float32Array<ArrayBuffer>;
+  /** What the last layer reads, [n, features]. */
+  readonly features: Float32Array<ArrayBuffer>;
+}
+
 /** Runs a network in inference mode. Fill `images(n)`, then `predict(n)`. */
 export interface Predictor {
   /** [n, height, width, channels], valid until the next `predict`. */
@@ -23,6 +33,8 @@ export interface Predictor {
   predict(n: number): Promise<Float32Array<ArrayBuffer>>;
   /** Their log-odds, what the sigmoid gets: these do not round to certainty. A copy. */
   logits(n: number): Promise<Float32Array<ArrayBuffer>>;
+  /** Both, and what they were computed from. Copies. */
+  outputs(n: number): Promise<Outputs>;
   load(weights: Weights): void;
 }
 
@@ -43,6 +55,10 @@ export function createPredictor(
   const images = engine.allocate(4 * batch * sizeOf(graph.inputs[0].shape));
   const probabilities = engine.allocate(4 * batch);
   const logOdds = engine.allocate(4 * batch);
+  // What the last operation reads: the layer itself, unless layers before it are computed with it.
+  const { inputs: read, nodes: lastNodes } = operations[operations.length - 1];
+  const featureSize = sizeOf(lastNodes[0].inputShapes[0]);
+  const features = engine.allocate(4 * batch * featureSize);
 
   // What depends on the weights alone is computed when they have been loaded, by a plan of its own.
   const preparedAt = new Map<string, number>();
@@ -81,6 +97,9 @@ export function createPredictor(
     });
     const logits = lowering.forward();
     lowering.record('logit')('copyValues', [logits, logOdds + 4 * first, 0, n, n], 1);
+    const size = n * featureSize;
+    const target = features + 4 * first * featureSize;
+    lowering.record('features')('copyValues', [lowering.output(read[0]), target, 0, size, size], 1);
     lowering.record('probability')('sigmoidForward', [logits, probabilities + 4 * first, n, n], 1);
     return placeInArena(engine, lowering.calls);
   };
@@ -89,7 +108,7 @@ export function createPredictor(
       compileGroup(i * group, Math.min(group, n - i * group)),
     ).flat();
 
-  async function compute(n: number, result: number): Promise<Float32Array<ArrayBuffer>> {
+  async function run(n: number): Promise<void> {
     const plan = plans.get(checkBatch(n, batch)) ?? compile(n);
     plans.set(n, plan);
     if (stale) {
@@ -97,13 +116,27 @@ export function createPredictor(
       await engine.run(preparation);
     }
     await engine.run(plan);
-    return engine.f32(result, n).slice();
   }
+  const copy = (address: number, values: number) => engine.f32(address, values).slice();
 
   return {
     images: (n) => engine.f32(images, checkBatch(n, batch) * imageSize),
-    predict: (n) => compute(n, probabilities),
-    logits: (n) => compute(n, logOdds),
+    async predict(n) {
+      await run(n);
+      return copy(probabilities, n);
+    },
+    async logits(n) {
+      await run(n);
+      return copy(logOdds, n);
+    },
+    async outputs(n) {
+      await run(n);
+      return {
+        probabilities: copy(probabilities, n),
+        logits: copy(logOdds, n),
+        features: copy(features, n * featureSize),
+      };
+    },
     load(newWeights) {
       parameters.load(newWeights);
       stale = preparation.length > 0;

@@ -150,6 +150,8 @@ const training = v.strictObject(
       [v.literal('last'), v.strictObject({ metric })],
       '"last" or { "metric": ... } with a metric',
     ),
+    calibration: v.optional(v.literal('platt', '"platt"')),
+    outlier: v.optional(yesOrNo),
   },
   'an object with epochs, batch, optimiser, schedule and keep',
 );

@@ -78,11 +78,42 @@ describe('a mistake names the field', () => {
       [{ type: 'flatten' }],
       'network.layers: expected a last layer of shape [1], the logit, received [19200]',
     ],
+    ['training.calibration', 'isotonic', 'training.calibration: expected "platt", received "isotonic"'],
+    ['training.outlier', 1, 'training.outlier: expected true or false, received 1'],
     ['network.layers', [], 'network.layers: expected at least one layer, received []'],
     ['name', '../x', 'name: expected a name of at most 64'],
     ['augmentation', undefined, 'augmentation: missing'],
   ])('%s = %j', (path, value, message) => {
     expect(messageOf(withField(path, value))).toContain(message);
+  });
+
+  test.each([
+    [{ calibration: 'platt' }, [{ type: 'dense', units: 1, bias: false }], 'received dense without a bias'],
+    [{ outlier: true }, [{ type: 'dense', units: 1 }, { type: 'relu' }], 'received relu'],
+  ])('%j needs a dense last layer with a bias', (settings, last, message) => {
+    const recipe = structuredClone(RECIPES['demo']) as unknown as {
+      training: object;
+      network: { layers: object[] };
+    };
+    recipe.network.layers.splice(-1, 1, ...last);
+    Object.assign(recipe.training, settings);
+    expect(messageOf(recipe)).toContain('expected a dense last layer with a bias');
+    expect(messageOf(recipe)).toContain(message);
+  });
+
+  test('an outlier score is of 1024 features at most', () => {
+    const recipe = structuredClone(RECIPES['demo']) as unknown as {
+      training: object;
+      network: { layers: object[] };
+    };
+    recipe.network.layers.splice(
+      1,
+      recipe.network.layers.length,
+      { type: 'flatten' },
+      { type: 'dense', units: 1 },
+    );
+    Object.assign(recipe.training, { outlier: true });
+    expect(messageOf(recipe)).toContain('at most 1024 values, as training.outlier needs');
   });
 
   test('several mistakes are all named', () => {

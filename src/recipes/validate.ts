@@ -2,7 +2,9 @@ import * as v from 'valibot';
 import { GiemsaError } from '../cells/errors.ts';
 import { NetworkError } from '../network/errors.ts';
 import { resolve } from '../network/graph.ts';
-import type { Network, Shape } from '../network/network.ts';
+import { isLayer, type LayerNode } from '../network/layers/definition.ts';
+import { dense } from '../network/layers/dense.ts';
+import type { Network } from '../network/network.ts';
 import type { Recipe } from './recipe.ts';
 import { recipeSchema } from './schema.ts';
 
@@ -19,18 +21,33 @@ export function validateRecipe(value: unknown): Recipe {
   const recipe = value as Recipe;
   const mistakes = disagreements(recipe);
   if (mistakes.length > 0) throw wrong(mistakes);
-  const output = outputShape(recipe.network);
-  if (output.join() !== '1') {
+  const last = lastLayer(recipe.network);
+  if (last.shape.join() !== '1') {
     throw wrong([
-      `network.layers: expected a last layer of shape [1], the logit, received [${output.join(', ')}]`,
+      `network.layers: expected a last layer of shape [1], the logit, received [${last.shape.join(', ')}]`,
+    ]);
+  }
+  const { calibration, outlier } = recipe.training;
+  if ((calibration || outlier) && !(isLayer(last, dense) && last.options.bias)) {
+    throw wrong([
+      `network.layers: expected a dense last layer with a bias, as training.${calibration ? 'calibration' : 'outlier'} needs, received ${last.type}${isLayer(last, dense) ? ' without a bias' : ''}`,
+    ]);
+  }
+  if (outlier && last.inputShapes[0][0] > MOST_FEATURES) {
+    throw wrong([
+      `network.layers: expected a last layer that reads at most ${MOST_FEATURES} values, as training.outlier needs, received one that reads ${last.inputShapes[0][0]}`,
     ]);
   }
   return recipe;
 }
 
-function outputShape(network: Network): Shape {
+/** Their covariance is in the model file. */
+const MOST_FEATURES = 1024;
+
+function lastLayer(network: Network): LayerNode {
   try {
-    return resolve(network).nodes.at(-1)?.shape ?? [];
+    const { nodes } = resolve(network);
+    return nodes[nodes.length - 1];
   } catch (error) {
     if (error instanceof NetworkError) throw wrong([`network: ${error.message}`]);
     throw error;

@@ -62,7 +62,7 @@ export function classificationReport(report: ClassificationReport): string {
         `${counted(counts.unreadable, 'image')} of ${count(all)} could not be read: in no figure here but the first table. Named below.`,
       )
     }<h2>Counts</h2>
-${countTable(counts, read)}${calledPart(images, read)}${scale.prevalence !== undefined && prevalencePart(scale.prevalence, report)}<h2>Images by probability</h2>
+${countTable(counts, read)}${reasonTable(images.reasons, counts.indeterminate)}${calledPart(images, read)}${scale.prevalence !== undefined && prevalencePart(scale.prevalence, report)}<h2>Images by probability</h2>
 ${read === 0 ? html`<p>No image could be read.</p>\n` : thumbnailPart(thumbnails, read, scale)}${unreadablePart(images)}<h2>Model and threshold</h2>
 ${modelPart(report)}${patientPart(images)}`,
   });
@@ -77,6 +77,15 @@ function countTable({ unreadable, ...calls }: ClassifiedImages['counts'], read: 
       ...rows.map(([label, images]) => [label, count(images), read === 0 ? '' : percent(images / read)]),
       ['could not be read', count(unreadable), ''],
     ],
+  );
+}
+
+function reasonTable(reasons: ClassifiedImages['reasons'], indeterminate: number): Html | undefined {
+  if (reasons.length === 0) return undefined;
+  return table(
+    'Why images are indeterminate',
+    [{ title: 'Reason' }, { title: 'Images', number: true }, { title: 'Of those', number: true }],
+    reasons.map(([reason, images]) => [reason, count(images), percent(images / indeterminate)]),
   );
 }
 
@@ -126,7 +135,7 @@ function thumbnailPart(
     shown.length === read
       ? 'All images that could be read'
       : `${count(shown.length)} of the ${counted(read, 'image')} that could be read`
-  }, from the highest probability of parasitized down. Orange: called parasitized; blue: called uninfected.${credit !== undefined && ` ${credit}.`}</p>
+  }, from the highest probability of parasitized down. Orange: called parasitized; blue: called uninfected; grey: indeterminate.${credit !== undefined && ` ${credit}.`}</p>
 ${groups.map(
   ([title, images]) => html`${title !== '' && html`<h3>${title}</h3>\n`}<ul class="images">
 ${images.map((image) => thumbnail(image, scale))}</ul>

@@ -11,6 +11,8 @@ export interface ClassifiedImage {
   /** Of parasitized, as the model gives it. */
   readonly probability: number | null;
   readonly error: string | null;
+  /** Why it is indeterminate; null for any other label. */
+  readonly reason: string | null;
   /** Empty if not known. */
   readonly patient: string;
   /** As it is to be shown; none where it could not be read. */
@@ -20,6 +22,8 @@ export interface ClassifiedImage {
 /** What a report says of any number of images. */
 export interface ClassifiedImages {
   readonly counts: Readonly<Record<Label | 'unreadable', number>>;
+  /** Images that are indeterminate by their reason, the most frequent first. */
+  readonly reasons: readonly (readonly [reason: string, images: number])[];
   /** By name; null where there are too many to be told apart. Cells are those read. */
   readonly patients: readonly PatientCalls[] | null;
   /** Images read whose patient is not known. */
@@ -36,6 +40,7 @@ const MOST_LISTED = 200;
 /** Gathers what a report says, in memory that does not grow with the number of images. */
 export function gatherImages(threshold: number) {
   const counts = { parasitized: 0, uninfected: 0, indeterminate: 0, unreadable: 0 };
+  const reasons = new Map<string, number>();
   const patients = new Map<string, { cells: number; called: number }>();
   const unreadable: { file: string; error: string }[] = [];
   const thumbnails = keepThumbnails(threshold);
@@ -54,18 +59,20 @@ export function gatherImages(threshold: number) {
   }
 
   return {
-    add({ file, label, probability, error, patient, image }: ClassifiedImage): void {
+    add({ file, label, probability, error, reason, patient, image }: ClassifiedImage): void {
       if (label === null || probability === null) {
         counts.unreadable++;
         if (unreadable.length < MOST_LISTED) unreadable.push({ file, error: error ?? '' });
         return;
       }
       counts[label]++;
+      if (reason !== null) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
       countPatient(patient, label);
       if (image) thumbnails.add({ file, label, probability, image });
     },
     result: (): ClassifiedImages => ({
       counts,
+      reasons: [...reasons].sort(([, a], [, b]) => b - a),
       patients: tooMany
         ? null
         : [...patients]

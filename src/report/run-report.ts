@@ -8,6 +8,7 @@ import { type Baseline, baselinePart } from './baselines.ts';
 import { configuration, type RunFacts } from './configuration.ts';
 import { protocolLine, thresholdLine } from './headline.ts';
 import { type Html, html } from './html.ts';
+import { METRICS, type MetricName } from './metric-titles.ts';
 import { page } from './page.ts';
 import { figureGrid, figurePart, notice, table } from './parts.ts';
 import { pointsOf, type RunEvidence } from './run-figures.ts';
@@ -45,24 +46,9 @@ ${configuration(run)}`,
   });
 }
 
-const METRICS = [
-  ['rocAuc', 'ROC AUC'],
-  ['prAuc', 'PR AUC (average precision)'],
-  ['sensitivity', 'Sensitivity'],
-  ['specificity', 'Specificity'],
-  ['ppv', 'PPV'],
-  ['npv', 'NPV'],
-  ['accuracy', 'Accuracy'],
-  ['balancedAccuracy', 'Balanced accuracy'],
-  ['f1', 'F1'],
-  ['mcc', 'MCC'],
-  ['brier', 'Brier score'],
-  ['ece', 'ECE'],
-] as const;
-
 function metricTable(evaluation: Evaluation): Html {
   const { intervals, cellIntervals } = evaluation;
-  const rangeOf = (of: Intervals, name: (typeof METRICS)[number][0]) => {
+  const rangeOf = (of: Intervals, name: MetricName) => {
     const interval = of[name];
     return interval ? range(interval) : 'none';
   };

@@ -33,6 +33,7 @@ thead .number { white-space: normal; }
 .images { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); padding: 0; margin: .75rem 0; max-width: none; list-style: none; }
 .images img { display: block; width: 100%; height: 7rem; object-fit: contain; background: #000; }
 .images img.parasitized { border: 3px solid #d55e00; }
+.images img.indeterminate { border: 3px dashed #767676; }
 .images img.uninfected { border: 3px solid #0072b2; }
 .images li { font-size: .8125rem; line-height: 1.35; overflow-wrap: anywhere; }
 code, pre { font-family: "DejaVu Sans Mono", Menlo, Consolas, monospace; font-size: .875em; overflow-wrap: anywhere; }

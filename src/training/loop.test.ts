@@ -47,6 +47,7 @@ function fakePredictor(batch: number): Predictor {
     images: (n: number) => images.subarray(0, n),
     predict: async (n: number) => images.slice(0, n).map((x) => x * 0.001 + weight),
     logits: () => Promise.reject(new Error('training asks for probabilities')),
+    outputs: () => Promise.reject(new Error('training asks for probabilities')),
     load: (weights: Weights) => {
       weight = weights.get('w')?.data[0] ?? Number.NaN;
     },

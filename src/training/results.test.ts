@@ -48,10 +48,18 @@ async function resultsOf(cells: readonly [SplitRow['part'], SplitRow['label'], n
       predicted: Uint32Array.from(rows.keys()).slice(1),
     },
     weights,
+    recipe,
+    math: Math,
+    cells: [],
     predictor: {
       images: (n) => images.subarray(0, n),
       predict: async (n) => images.slice(0, n),
       logits: () => Promise.reject(new Error('results are probabilities')),
+      outputs: async (n) => ({
+        probabilities: images.slice(0, n),
+        logits: new Float32Array(n),
+        features: new Float32Array(n),
+      }),
       load: () => undefined,
     },
     pixels: {

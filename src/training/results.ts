@@ -5,28 +5,23 @@ import { type Evaluation, evaluatePart } from '../evaluation/evaluate.ts';
 import { chooseThreshold } from '../evaluation/operating-points.ts';
 import { healthyPatients, type Prediction } from '../evaluation/prediction.ts';
 import { writeModel } from '../model/file.ts';
-import type { Weights } from '../network/network.ts';
-import type { Predictor } from '../network/predictor.ts';
-import { batchAt, stepsPerEpoch } from './batches.ts';
-import type { RunParts } from './parts.ts';
-import type { PixelSource } from './pixels.ts';
+import { type AbstentionInput, fitAbstention } from './abstention.ts';
+import { type CalibrationInput, calibrate } from './calibrate.ts';
+import { outputsOf } from './outputs.ts';
 import { type RunPaths, type RunRecord, writeJson } from './run-folder.ts';
 
-export interface ResultsInput {
+export interface ResultsInput extends CalibrationInput, AbstentionInput {
   readonly paths: RunPaths;
   readonly record: RunRecord;
   /** The split; cells are numbered by its lines. */
   readonly rows: readonly SplitRow[];
-  readonly parts: RunParts;
-  readonly weights: Weights;
-  readonly predictor: Predictor;
-  readonly pixels: PixelSource;
 }
 
 /** Writes predictions.csv (parts val and test), metrics.json and model.onnx for the kept weights. */
 export async function writeResults(input: ResultsInput): Promise<Evaluation> {
-  const { paths, record, rows, parts, weights } = input;
-  const predictions = await predictParts(input);
+  const { paths, record, rows, parts } = input;
+  const { weights, calibration } = await calibrate(input);
+  const predictions = await predictParts({ ...input, weights });
   const columns = ['name', 'label', 'patient', 'part', 'probability'];
   const csv = stringify(predictions, { header: true, columns, cast: { number: String } });
   await writeFileWhole(paths.predictions, csv);
@@ -43,12 +38,14 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
   const metrics = evaluatePart(predictions, protocol, undefined, { healthy });
   await writeJson(paths.metrics, metrics);
 
+  const abstaining = await fitAbstention(input, threshold);
   const { name, network, preprocessing, augmentation, training } = record.recipe;
   const positives = parts.train.reduce((sum, number) => sum + parts.targets[number], 0);
   const model = await writeModel({
     network,
     preprocessing,
     weights,
+    ...(abstaining ? { outlier: abstaining.outlier } : {}),
     metadata: {
       threshold,
       chosenOn: chosenOn ?? 'nothing',
@@ -58,6 +55,8 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
       splitFingerprint: record.split.fingerprint,
       prior: positives / parts.train.length,
       ...record.giemsa,
+      ...(calibration ? { calibration } : {}),
+      ...(abstaining ? { abstention: abstaining.abstention } : {}),
     },
   });
   await writeFileWhole(paths.model, model);
@@ -65,21 +64,12 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
 }
 
 /** Probabilities of the validation and the test part; labels as published. */
-async function predictParts({ record, rows, parts, weights, predictor, pixels }: ResultsInput) {
-  const { batch } = record.recipe.training;
-  const { predicted } = parts;
-  const requests = Array.from({ length: stepsPerEpoch(predicted.length, batch) }, (_, i) => ({
-    cells: batchAt(predicted, batch, i),
-    epoch: undefined,
-  }));
+async function predictParts(input: ResultsInput): Promise<Prediction[]> {
   const predictions: Prediction[] = [];
-  predictor.load(weights);
-  for await (const { request, pixels: images } of pixels.batches(requests)) {
-    const n = request.cells.length;
-    predictor.images(n).set(images);
-    const probabilities = await predictor.predict(n);
-    for (const [i, number] of request.cells.entries()) {
-      predictions.push({ ...rows[number], probability: probabilities[i] });
+  input.predictor.load(input.weights);
+  for await (const { cells, outputs } of outputsOf(input, input.parts.predicted)) {
+    for (const [i, number] of cells.entries()) {
+      predictions.push({ ...input.rows[number], probability: outputs.probabilities[i] });
     }
   }
   return predictions;

@@ -104,6 +104,9 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
       : await writeResults({
           paths,
           record,
+          recipe,
+          math: engine.math,
+          cells: session.cells,
           rows: options.split,
           parts,
           weights: state.best?.weights ?? weightsToValidate(recipe, learner),

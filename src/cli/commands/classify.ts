@@ -95,6 +95,7 @@ async function classify(paths: string[], options: ClassifyOptions): Promise<void
         paths: list ? withList(paths, options.null ?? false, stop.signal) : paths,
         threads,
         keep: report?.keep,
+        threshold: scale.modelThreshold,
         signal: stop.signal,
         onIgnored: () => tally.ignored++,
       });

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { AuditResult } from '../../audit/audit.ts';
+import { GiemsaError } from '../../cells/errors.ts';
 import type { Finding } from '../../report/audit-findings.ts';
 import { EXIT } from '../exit.ts';
 import { formatOption, labelFoldersOption, quietOption, seedOption, threadsOption } from '../options.ts';
@@ -9,6 +10,9 @@ interface AuditOptions {
   labelFolders?: [string, string];
   patients?: string[];
   split?: string;
+  labels?: string;
+  corrections?: string;
+  review?: string;
   out?: string;
   format: Format;
   seed: number;
@@ -24,6 +28,12 @@ export function registerAudit(dataset: Command): void {
     .argument('<data>', 'folder or zip archive with one subfolder per label')
     .option('--split <file>', 'a split.csv: look for patients and duplicates in several parts')
     .option('--out <folder>', 'write audit.html there, audit.json, and every figure as SVG and PNG')
+    .option(
+      '--labels <file>',
+      'out-of-fold predictions name,label,patient,fold,probability: audit the labels',
+    )
+    .option('--corrections <file>', "with --labels: a person's CSV name,label,corrected,who,when,why")
+    .option('--review <file>', 'with --labels: CSV name,label,review, a second opinion to compare with')
     .option('--patients <file...>', 'CSV of image and patient (without: by NIH file names)')
     .addOption(labelFoldersOption())
     .addOption(formatOption(['table', 'json']))
@@ -38,12 +48,58 @@ colour (the black around the cell included), both, the patient. Each is tried on
 patient-disjoint ones. Two cells are near duplicates when thumbnails of them hardly differ, however one is turned or mirrored.
 Duplicates are reported, nothing is changed.
 
+With --labels, cells are ranked by how likely their label is wrong (confident learning), in place of all the above. Each must have
+been predicted by a model that never saw its patient. --out then has label-errors.csv, label-audit.json and a gallery. Labels are
+never changed: corrections are listed, and figures given on published and on corrected labels.
+
 Examples:
   $ giemsa dataset audit cell_images --out audit
   $ giemsa dataset audit cells.zip --label-folders infected,healthy --patients patients.csv
-  $ giemsa dataset audit cell_images --split split.csv --format json > audit.json`,
+  $ giemsa dataset audit cell_images --split split.csv --format json > audit.json
+  $ giemsa dataset audit cell_images --labels cv/predictions.csv --review cells.csv --out labels
+  $ giemsa dataset audit cell_images --labels cv/predictions.csv --corrections ours.csv`,
     )
-    .action(audit);
+    .action(run);
+}
+
+async function run(path: string, options: AuditOptions): Promise<void> {
+  const { labels, split, corrections, review } = options;
+  if (labels !== undefined) {
+    if (split !== undefined)
+      throw wrongUsage('--split does not go with --labels: the predictions have folds');
+    return auditOfLabels(path, labels, options);
+  }
+  for (const [name, value] of Object.entries({ corrections, review })) {
+    if (value !== undefined) throw wrongUsage(`--${name} goes with --labels FILE`);
+  }
+  return audit(path, options);
+}
+
+function wrongUsage(message: string): GiemsaError {
+  return new GiemsaError('wrong-usage', message);
+}
+
+async function auditOfLabels(path: string, labels: string, options: AuditOptions): Promise<void> {
+  const { auditLabelFile } = await import('../label-audit.ts');
+  const { labelAuditText } = await import('../label-audit-text.ts');
+  const { labelFolders, patients, corrections, review, out, seed, quiet, format } = options;
+  const result = await auditLabelFile(path, {
+    labels,
+    ...(corrections === undefined ? {} : { corrections }),
+    ...(review === undefined ? {} : { review }),
+    ...(out === undefined ? {} : { out }),
+    seed,
+    dataset: { ...(labelFolders ? { labelFolders } : {}), ...(patients ? { patients } : {}) },
+    onNote: (text) => {
+      if (!quiet) note(text);
+    },
+    onUnreadable: (file, reason) => {
+      note(`${file}: ${reason}`);
+      process.exitCode = EXIT.someUnreadable;
+    },
+  });
+  await writeData(format === 'json' ? formatJson(result) : labelAuditText(result));
+  if (out !== undefined && !quiet) note(`Wrote label-errors.csv, label-audit.json and figures/ in ${out}.`);
 }
 
 async function audit(path: string, options: AuditOptions): Promise<void> {

@@ -199,13 +199,14 @@ async function classifySome(
   try {
     const { threshold } = classifier.model.metadata;
     const rows = [];
-    for await (const { cell, probability } of predictCells(
+    for await (const { cell, probability, reason } of predictCells(
       classifier,
       [...of('parasitized'), ...of('uninfected')],
-      1,
+      { threads: 1, threshold },
     )) {
       const called = probability === null ? null : probability >= threshold ? 'parasitized' : 'uninfected';
-      rows.push({ file: cell.path, drawn: cell.label, label: called, probability });
+      const label = reason === null ? called : 'indeterminate';
+      rows.push({ file: cell.path, drawn: cell.label, label, probability });
     }
     await writeRows(rows, ['file', 'drawn', 'label', 'probability'], 'table');
   } finally {

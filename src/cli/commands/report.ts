@@ -12,7 +12,9 @@ interface CommandOptions {
 export function register(program: Command): void {
   program
     .command('report')
-    .description('write report.html and figures/ (SVG and PNG) into the folder of a finished run')
+    .description(
+      'write report.html, a model card and figures/ (SVG and PNG) into the folder of a finished run',
+    )
     .argument('<run>', 'folder of a run, or of a cross-validation')
     .option('--data <path>', 'its cells (folder or zip archive), to show a batch and the worst mistakes')
     .addOption(quietOption())
@@ -20,7 +22,8 @@ export function register(program: Command): void {
       'after',
       `
 report.html is one file: it needs no network and no script, and prints on A4 and Letter. Cells that are shown in it are
-of patients: mind who may see them.
+of patients: mind who may see them. model-card.md and model-card.json say what the model is for and not for, the data, the
+protocol, the figures with intervals, the spread between patients, limits and cost.
 
 Examples:
   $ giemsa report run
@@ -39,5 +42,8 @@ async function report(run: string, { data, quiet = false }: CommandOptions): Pro
     run,
     data === undefined ? {} : { data: { path: data, onUnreadable, onNote: note } },
   );
-  if (!quiet) note(`Wrote ${written.report} and ${written.figures.length} files in figures/ beside it.`);
+  if (!quiet)
+    note(
+      `Wrote ${written.report}, model-card.md and model-card.json, and ${written.figures.length} files in figures/ beside it.`,
+    );
 }

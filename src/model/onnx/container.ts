@@ -12,9 +12,10 @@ const operatorSet = 17;
 const maximumBytes = 64 * 2 ** 20;
 const maximumStructureBytes = 2 ** 20;
 
-/** Names of the model's input and output. */
+/** Names of the model's input and outputs; not every model gives outlier scores. */
 export const inputName = 'image';
 export const outputName = 'probability';
+export const outlierName = 'outlier';
 
 /**
  * The bytes of a model file. The same contents give the same bytes; the last 64 are the checksum of all before them,
@@ -22,6 +23,7 @@ export const outputName = 'probability';
  */
 export async function encodeModelFile(
   graph: GraphBuilder,
+  outputs: readonly string[],
   version: string,
   entries: readonly (readonly [string, string])[],
 ): Promise<Uint8Array> {
@@ -35,7 +37,7 @@ export async function encodeModelFile(
       node: graph.nodes,
       initializer: graph.initializers,
       input: [tensorInfo(inputName, elementType.uint8, ['N', 'height', 'width', 3])],
-      output: [tensorInfo(outputName, elementType.float, ['N'])],
+      output: outputs.map((name) => tensorInfo(name, elementType.float, ['N'])),
     },
     metadataProps: [...entries, [checksumKey, '0'.repeat(checksumLength)] as const].map(([key, value]) => ({
       key,

@@ -8,9 +8,14 @@ import { storedLayout, toStored } from './layout.ts';
  * Adds a network.
  *
  * @param input name of the float32 value [N, 3, rows, columns]
- * @param output name for the logits [N, 1]
+ * @returns names of the logits [N, 1] and of what the last layer reads
  */
-export function addNetwork(graph: GraphBuilder, network: Graph, weights: Weights, input: string): string {
+export function addNetwork(
+  graph: GraphBuilder,
+  network: Graph,
+  weights: Weights,
+  input: string,
+): { readonly logits: string; readonly features: string } {
   const values = [input];
   for (const layer of network.nodes) {
     const writer = layerWriters.get(layer.type);
@@ -29,5 +34,6 @@ export function addNetwork(graph: GraphBuilder, network: Graph, weights: Weights
       },
     });
   }
-  return values[network.nodes[network.nodes.length - 1].output];
+  const last = network.nodes[network.nodes.length - 1];
+  return { logits: values[last.output], features: values[last.inputs[0]] };
 }

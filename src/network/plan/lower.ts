@@ -30,6 +30,8 @@ export interface Lowering {
   record(note: string): RecordCall;
   /** Records the forward pass and returns the last layer's output. */
   forward(): PlanBuffer;
+  /** What lies behind a tensor's number after `forward`; it must be the output of an operation. */
+  output(tensor: number): PlanBuffer;
   /** Records the backward pass from the gradient of the last layer's output. */
   backward(outputGradient: PlanBuffer): void;
   /** The gradient of one of the graph's inputs, after `backward`, where it was wanted. */
@@ -153,6 +155,7 @@ export function lower(
       }
       return tensors[shapes.length - 1];
     },
+    output: (tensor) => tensors[tensor],
     backward(outputGradient) {
       gradients.pass(shapes.length - 1, outputGradient);
       for (const operation of operations.toReversed()) {

@@ -1,0 +1,209 @@
+// The ladder: from guessing to a network, each under folds drawn by cell and under patient-disjoint ones, and what that leak is
+// worth. See docs/benchmark.md.
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { readPredictions } from '../dist/cli/predictions-file.js';
+import { openDataset } from '../dist/dataset/dataset.js';
+import { readFolds } from '../dist/dataset/folds.js';
+import { pythonRandom } from '../dist/dataset/python-random.js';
+import { writeFileWhole } from '../dist/dataset/write-file.js';
+import { compare } from '../dist/evaluation/compare.js';
+import { evaluatePart } from '../dist/evaluation/evaluate.js';
+import { OUT_OF_FOLD } from '../dist/evaluation/prediction.js';
+import { ladderFigure } from '../dist/figures/ladder.js';
+import { countParameters, resolve } from '../dist/network/graph.js';
+import { svgToPng } from '../dist/report/png.js';
+import { loadRecipe } from '../dist/training/load-recipe.js';
+import { featuresOf } from './ladder/features.mjs';
+import { outOfFold, RUNGS } from './ladder/rungs.mjs';
+import { ladderTable } from './ladder/table.mjs';
+
+const usage = `npm run build && node scripts/ladder.mjs --data cell_images [options]
+
+  --data DIR       the cells, as published
+  --folds FILE     patient,fold (docs/benchmark/folds.csv)
+  --baseline FILE  predictions of other people's boosting on sixteen features, to compare with ours
+  --network NAME=RECIPE,RANDOM.csv,DISJOINT.csv[,MILLISECONDS]
+                   a network by its out-of-fold predictions under both protocols; may be given several times. One of the files
+                   may be left empty. RECIPE is a name or a file, for parameters and multiply-adds
+  --work DIR       where features and predictions are kept between calls (.runs/ladder)
+  --out DIR        (docs/results/default): ladder.json, ladder.md, ladder.svg, ladder.png
+  --seed N         of the folds drawn by cell (1)`;
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string', default: '' },
+    folds: { type: 'string', default: join(root, 'docs/benchmark/folds.csv') },
+    baseline: { type: 'string' },
+    network: { type: 'string', multiple: true, default: [] },
+    work: { type: 'string', default: join(root, '.runs/ladder') },
+    out: { type: 'string', default: join(root, 'docs/results/default') },
+    seed: { type: 'string', default: '1' },
+    help: { type: 'boolean' },
+  },
+});
+
+const FOLDS = 5;
+const PROTOCOLS = ['random', 'patientDisjoint'];
+
+if (values.help || values.data === '') {
+  (values.help ? console.log : console.error)(usage);
+  process.exitCode = values.help ? 0 : 2;
+} else {
+  await main();
+}
+
+async function main() {
+  const data = await openDataset(values.data);
+  try {
+    const { cells, fingerprint } = data;
+    const folds = await readFolds(values.folds);
+    const foldsOf = {
+      random: randomFolds(cells, Number(values.seed)),
+      patientDisjoint: cells.map(({ patient }) => folds.get(patient)),
+    };
+    const missing = cells.find(({ patient }) => !folds.has(patient));
+    if (missing) throw new Error(`${values.folds} has no fold for the patient of ${missing.name}`);
+    await mkdir(values.work, { recursive: true });
+    const { rows, milliseconds } = await featuresOf(cells, join(values.work, 'features.csv'));
+    const labels = cells.map(({ label }) => (label === 'parasitized' ? 1 : 0));
+    const rungs = [];
+    for (const rung of RUNGS) {
+      const predictions = {};
+      for (const protocol of PROTOCOLS) {
+        progress(`${rung.name}, ${protocol}`);
+        const probabilities = outOfFold(rung, rows, labels, foldsOf[protocol]);
+        predictions[protocol] = cells.map(({ name, label, patient }, i) => ({
+          ...{ name, label, patient, part: OUT_OF_FOLD, fold: String(foldsOf[protocol][i]) },
+          probability: probabilities[i],
+        }));
+        await writePredictions(
+          join(values.work, `${rung.name.replaceAll(/\W+/g, '-')}-${protocol}.csv`),
+          predictions[protocol],
+        );
+      }
+      const features = rung.features(rows[0]).length;
+      const sixteen = features === 16;
+      rungs.push({
+        ...rungFigures(rung.name, predictions),
+        parameters: rung.parameters(features),
+        multiplyAdds: null,
+        milliseconds: sixteen ? milliseconds : null,
+        ...(sixteen && rung.name.endsWith('boosting')
+          ? await againstBaseline(predictions.patientDisjoint)
+          : {}),
+      });
+    }
+    for (const network of values.network) rungs.push(await networkRung(network));
+    const ladder = {
+      data: { fingerprint, cells: cells.length, labelSet: 'published' },
+      threshold: 0.5,
+      folds: {
+        random: `by cell, seed ${values.seed}`,
+        patientDisjoint: 'docs/benchmark/folds.csv',
+        count: FOLDS,
+      },
+      interval: '95 %, bootstrap over patients; differences are paired',
+      rungs,
+    };
+    await write(ladder);
+  } finally {
+    await data.close();
+  }
+}
+
+/** Five folds drawn by cell, each label alike. */
+function randomFolds(cells, seed) {
+  const draw = pythonRandom(seed);
+  const foldOf = new Array(cells.length);
+  for (const label of ['parasitized', 'uninfected']) {
+    const own = [...cells.keys()].filter((i) => cells[i].label === label);
+    for (const [rank, i] of draw.shuffle(own).entries()) foldOf[i] = rank % FOLDS;
+  }
+  return foldOf;
+}
+
+/** Figures under both protocols, and of their difference: random less patient-disjoint. */
+function rungFigures(name, { random, patientDisjoint }) {
+  progress(`${name}: intervals`);
+  const leak =
+    random && patientDisjoint
+      ? compare({ predictions: patientDisjoint, threshold: 0.5 }, { predictions: random, threshold: 0.5 })
+          .differences
+      : null;
+  const points = ({ difference, interval }) => ({ difference, interval });
+  return {
+    name,
+    random: random ? figuresOf(random, 'folds by cell') : null,
+    patientDisjoint: patientDisjoint ? figuresOf(patientDisjoint, 'patient-disjoint folds') : null,
+    leak:
+      leak &&
+      Object.fromEntries(
+        ['rocAuc', 'accuracy', 'mcc']
+          .filter((figure) => leak[figure])
+          .map((figure) => [figure, points(leak[figure])]),
+      ),
+  };
+}
+
+function figuresOf(predictions, protocol) {
+  const of = { protocol, recipe: null, labelSet: 'published', part: OUT_OF_FOLD };
+  const evaluation = evaluatePart(predictions, of, { threshold: 0.5, chosenOn: null });
+  const { cells, patients, accuracy, rocAuc, mcc, intervals } = evaluation;
+  const own = { rocAuc: intervals.rocAuc, accuracy: intervals.accuracy, mcc: intervals.mcc };
+  return { cells, patients, accuracy, rocAuc, mcc, intervals: own };
+}
+
+async function againstBaseline(predictions) {
+  if (values.baseline === undefined) return {};
+  const theirs = await readPredictions(values.baseline);
+  const { differences } = compare({ predictions: theirs, threshold: 0.5 }, { predictions, threshold: 0.5 });
+  const { rocAuc, accuracy, mcc } = differences;
+  return { againstBaseline: { rocAuc, accuracy, mcc } };
+}
+
+async function networkRung(text) {
+  const [name, rest = ''] = text.split('=');
+  const [recipe, random, disjoint, milliseconds] = rest.split(',');
+  const graph = resolve((await loadRecipe(recipe)).network);
+  const read = (path) => (path ? readPredictions(path) : undefined);
+  return {
+    ...rungFigures(name, { random: await read(random), patientDisjoint: await read(disjoint) }),
+    parameters: countParameters(graph).trainable,
+    multiplyAdds: graph.nodes.reduce((sum, layer) => sum + layer.multiplyAdds, 0),
+    milliseconds: milliseconds === undefined ? null : Number(milliseconds),
+  };
+}
+
+async function writePredictions(path, predictions) {
+  const lines = predictions.map(
+    ({ name, label, patient, fold, probability }) => `${name},${label},${patient},${fold},${probability}\n`,
+  );
+  await writeFileWhole(path, `name,label,patient,fold,probability\n${lines.join('')}`);
+}
+
+async function write(ladder) {
+  const { svg } = ladderFigure(
+    ladder.rungs.map(({ name, random, patientDisjoint }) => ({
+      name,
+      random: random?.rocAuc ?? null,
+      patientDisjoint: patientDisjoint?.rocAuc ?? null,
+    })),
+    `${ladder.data.cells.toLocaleString('en')} cells, published labels, five folds each`,
+  );
+  const files = {
+    'ladder.json': `${JSON.stringify(ladder, null, 2)}\n`,
+    'ladder.md': ladderTable(ladder),
+    'ladder.svg': svg,
+    'ladder.png': await svgToPng(svg),
+  };
+  for (const [name, content] of Object.entries(files)) await writeFileWhole(join(values.out, name), content);
+  console.log(await readFile(join(values.out, 'ladder.md'), 'utf8'));
+}
+
+function progress(text) {
+  process.stderr.write(`${text}\n`);
+}

@@ -1,0 +1,65 @@
+/** The ladder as a Markdown page. */
+export function ladderTable({ data, rungs }) {
+  const titles = [
+    '',
+    'AUC by cell',
+    'AUC unseen patients',
+    '95 %',
+    'accuracy by cell',
+    'unseen',
+    'MCC by cell',
+    'unseen',
+    'the leak in points of AUC (95 %)',
+    'of accuracy (95 %)',
+    'parameters',
+    'multiply-adds',
+    'ms a cell',
+  ];
+  const rows = rungs.map(
+    ({ name, random, patientDisjoint, leak, parameters, multiplyAdds, milliseconds }) => [
+      name,
+      figure(random?.rocAuc),
+      figure(patientDisjoint?.rocAuc),
+      range(patientDisjoint?.intervals.rocAuc, (value) => value.toFixed(4)),
+      figure(random?.accuracy),
+      figure(patientDisjoint?.accuracy),
+      figure(random?.mcc),
+      figure(patientDisjoint?.mcc),
+      points(leak?.rocAuc),
+      points(leak?.accuracy),
+      parameters.toLocaleString('en'),
+      multiplyAdds === null ? '' : multiplyAdds.toLocaleString('en'),
+      milliseconds === null ? '' : milliseconds.toFixed(2),
+    ],
+  );
+  const line = (cells) => `| ${cells.join(' | ')} |\n`;
+  return [
+    '# The ladder\n\n',
+    `${data.cells.toLocaleString('en')} cells, published labels, threshold 0.5. By cell: five folds drawn by cell, so that cells of a patient are in several (this leaks). Unseen: the five patient-disjoint folds of [folds.csv](../../benchmark/folds.csv). The leak is the first less the second, paired, in hundredths, with its 95 % interval over patients. Made by \`scripts/ladder.mjs\`; all digits are in [ladder.json](ladder.json).\n\n`,
+    '![The ladder](ladder.svg)\n\n',
+    line(titles),
+    line(titles.map((_, i) => (i === 0 ? '---' : '---:'))),
+    ...rows.map(line),
+    ...rungs.filter(({ againstBaseline }) => againstBaseline).map(baselineLine),
+  ].join('');
+}
+
+function baselineLine({ name, againstBaseline: { rocAuc, accuracy, mcc } }) {
+  const of = (title, { a, b, difference, interval }) =>
+    `${title} ${b.toFixed(4)} against ${a.toFixed(4)} (${points({ difference, interval })} points)`;
+  return `\nOur ${name} beside another implementation of the same features and boosting, on the same folds: ${[of('AUC', rocAuc), of('accuracy', accuracy), of('MCC', mcc)].join(', ')}.\n`;
+}
+
+function figure(value) {
+  return value === undefined || value === null ? '' : value.toFixed(4);
+}
+
+function points(value) {
+  if (!value) return '';
+  const signed = (share) => `${share < 0 ? '-' : '+'}${(100 * Math.abs(share)).toFixed(2)}`;
+  return `${signed(value.difference)} (${range(value.interval, signed)})`;
+}
+
+function range(interval, text) {
+  return interval ? interval.map(text).join(' to ') : 'none';
+}

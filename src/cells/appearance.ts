@@ -1,0 +1,190 @@
+import { type CellMask, cellMask } from './cell-mask.ts';
+import type { CellImage } from './image.ts';
+
+/** How an image looks, in figures that say nothing of parasites, but tell a cell from what is none. */
+export interface Appearance {
+  /** Longer side of the box around the cell, in pixels. */
+  readonly diameter: number;
+  /** Share of the image that is not black. */
+  readonly fill: number;
+  /** Share of the cell's pixels that are not in its largest connected piece. */
+  readonly scattered: number;
+  /** Share of its convex hull that the cell fills: 1 for a disc, less where it is waisted or bent. */
+  readonly solidity: number;
+  /** Length by width, as standard deviations along its axes: 1 for a disc. */
+  readonly elongation: number;
+  /** Longest edge of its convex hull, as a share of its diameter: a disc has none, one cut in half has one as long as itself. */
+  readonly straightEdge: number;
+  /** Standard deviation of its brightness, as a share of the mean. */
+  readonly texture: number;
+  /** Mean difference of a pixel from the mean of its four neighbours, as a share of the mean brightness. */
+  readonly sharpness: number;
+  /** Share of it with less than .6 of the green of its lightest parts, as stained nuclei have. */
+  readonly stained: number;
+  /** Medians, 0 to 255, and how far the others are from green. */
+  readonly green: number;
+  readonly redOverGreen: number;
+  readonly blueOverGreen: number;
+}
+
+/** Nearer to the outline, the black beside it would count as texture. */
+const MARGIN = 3;
+const STAINED = 0.6;
+
+/** Null where the whole image is black. */
+export function appearanceOf(image: CellImage): Appearance | null {
+  const mask = cellMask(image);
+  const area = mask.inside.reduce((sum, value) => sum + value, 0);
+  if (area === 0) return null;
+  const { box, colour } = mask;
+  const [red, green, blue] = colour;
+  const diameter = Math.max(box.right - box.left, box.bottom - box.top);
+  const hull = convexHull(mask, image.width);
+  return {
+    diameter,
+    fill: area / mask.inside.length,
+    scattered: 1 - largestPiece(mask, image.width) / area,
+    solidity: area / polygonArea(hull),
+    elongation: elongation(mask, image.width, area),
+    straightEdge: longestEdge(hull) / diameter,
+    ...brightness(image, mask),
+    stained: stainedShare(image, mask, area),
+    green,
+    redOverGreen: red - green,
+    blueOverGreen: blue - green,
+  };
+}
+
+/** Pixels of the largest piece, connected by their sides. */
+function largestPiece({ inside }: CellMask, width: number): number {
+  const left = inside.slice();
+  const open = new Uint32Array(left.length);
+  let largest = 0;
+  for (let start = 0; start < left.length; start++) {
+    if (left[start] === 0) continue;
+    let [count, waiting] = [0, 1];
+    open[0] = start;
+    left[start] = 0;
+    const take = (pixel: number) => {
+      if (left[pixel] !== 1) return;
+      left[pixel] = 0;
+      open[waiting++] = pixel;
+    };
+    while (waiting > 0) {
+      const pixel = open[--waiting];
+      count++;
+      const x = pixel % width;
+      if (x > 0) take(pixel - 1);
+      if (x < width - 1) take(pixel + 1);
+      take(pixel - width);
+      take(pixel + width);
+    }
+    largest = Math.max(largest, count);
+  }
+  return largest;
+}
+
+type Point = readonly [x: number, y: number];
+
+/** Of the corners of the cell's pixels, in order around it. Each row's outermost pixels are enough. */
+function convexHull({ inside, box }: CellMask, width: number): Point[] {
+  const [leftSide, rightSide]: Point[][] = [[], []];
+  for (let y = box.top; y < box.bottom; y++) {
+    let [first, last] = [box.left, box.right - 1];
+    while (first < box.right && inside[y * width + first] === 0) first++;
+    if (first === box.right) continue;
+    while (inside[y * width + last] === 0) last--;
+    for (const row of [y, y + 1]) {
+      addToChain(leftSide, [first, row], 1);
+      addToChain(rightSide, [last + 1, row], -1);
+    }
+  }
+  return [...leftSide, ...rightSide.reverse()];
+}
+
+/** Andrew's monotone chain: what bends inwards is dropped. */
+function addToChain(chain: Point[], point: Point, side: 1 | -1): void {
+  while (chain.length >= 2) {
+    const [a, b] = chain.slice(-2);
+    const turn = (b[0] - a[0]) * (point[1] - b[1]) - (b[1] - a[1]) * (point[0] - b[0]);
+    if (side * turn < 0) break;
+    chain.pop();
+  }
+  chain.push(point);
+}
+
+function polygonArea(points: readonly Point[]): number {
+  const twice = points.reduce((sum, [x, y], i) => {
+    const [u, v] = points[(i + 1) % points.length];
+    return sum + x * v - u * y;
+  }, 0);
+  return Math.abs(twice) / 2;
+}
+
+function longestEdge(points: readonly Point[]): number {
+  const squares = points.map(([x, y], i) => {
+    const [u, v] = points[(i + 1) % points.length];
+    return (u - x) * (u - x) + (v - y) * (v - y);
+  });
+  return Math.sqrt(squares.reduce((a, b) => Math.max(a, b), 0));
+}
+
+/** From the second moments; a pixel of its own adds 1/12 to each, so that a line is not without width. */
+function elongation({ inside, box }: CellMask, width: number, area: number): number {
+  let [sx, sy, sxx, sxy, syy] = [0, 0, 0, 0, 0];
+  for (let y = box.top; y < box.bottom; y++) {
+    for (let x = box.left; x < box.right; x++) {
+      if (inside[y * width + x] === 0) continue;
+      sx += x;
+      sy += y;
+      sxx += x * x;
+      sxy += x * y;
+      syy += y * y;
+    }
+  }
+  const xx = sxx / area - (sx / area) ** 2 + 1 / 12;
+  const yy = syy / area - (sy / area) ** 2 + 1 / 12;
+  const xy = sxy / area - (sx / area) * (sy / area);
+  const middle = (xx + yy) / 2;
+  const spread = Math.sqrt(((xx - yy) / 2) ** 2 + xy * xy);
+  return Math.sqrt((middle + spread) / (middle - spread));
+}
+
+/** Of the pixels that have cell all around them; without any, as flat as can be. */
+function brightness(
+  { width, height, data }: CellImage,
+  { inside, box }: CellMask,
+): Pick<Appearance, 'texture' | 'sharpness'> {
+  const grey = (pixel: number) => data[3 * pixel] + data[3 * pixel + 1] + data[3 * pixel + 2];
+  const isInside = (x: number, y: number) =>
+    x >= 0 && y >= 0 && x < width && y < height && inside[y * width + x] === 1;
+  let [count, sum, squares, differences] = [0, 0, 0, 0];
+  for (let y = box.top + MARGIN; y < box.bottom - MARGIN; y++) {
+    for (let x = box.left + MARGIN; x < box.right - MARGIN; x++) {
+      if (!isInside(x - MARGIN, y) || !isInside(x + MARGIN, y)) continue;
+      if (!isInside(x, y - MARGIN) || !isInside(x, y + MARGIN)) continue;
+      const pixel = y * width + x;
+      const value = grey(pixel);
+      const around = grey(pixel - 1) + grey(pixel + 1) + grey(pixel - width) + grey(pixel + width);
+      count++;
+      sum += value;
+      squares += value * value;
+      differences += Math.abs(value - around / 4);
+    }
+  }
+  if (count === 0 || sum === 0) return { texture: 0, sharpness: 0 };
+  const mean = sum / count;
+  return {
+    texture: Math.sqrt(Math.max(0, squares / count - mean * mean)) / mean,
+    sharpness: differences / sum,
+  };
+}
+
+function stainedShare({ data }: CellImage, { inside }: CellMask, area: number): number {
+  const greens = new Uint32Array(256);
+  for (let i = 0; i < inside.length; i++) if (inside[i]) greens[data[3 * i + 1]]++;
+  let above = 0;
+  let light = 255;
+  while (light > 0 && above + greens[light] < area / 10) above += greens[light--];
+  return greens.reduce((sum, count, green) => sum + (green < STAINED * light ? count : 0), 0) / area;
+}

@@ -1,0 +1,160 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { everyLayer, testModel } from '../../test/support/test-model.ts';
+import { type Appearance, appearanceOf } from '../cells/appearance.ts';
+import { drawCells } from '../cells/draw.ts';
+import { drawNonCells } from '../cells/draw-non-cells.ts';
+import type { CellImage } from '../cells/image.ts';
+import { usualAppearance } from '../cells/unusual.ts';
+import { createEngine, type Engine } from '../engine/engine.ts';
+import { createPredictor } from '../network/predictor.ts';
+import { preprocess } from '../recipes/preprocessing.ts';
+import { random } from '../recipes/random.ts';
+import { type Classifier, createClassifier } from './classifier.ts';
+import { type Model, readModel, writeModel } from './file.ts';
+import type { ModelMetadata } from './metadata.ts';
+import { type OutlierDetector, outlierScores } from './outlier.ts';
+
+const images = drawCells({ count: 40, seed: 1 }).map(({ image }) => image);
+const appearance = usualAppearance(images.map((image) => appearanceOf(image) as Appearance));
+const abstention: NonNullable<ModelMetadata['abstention']> = {
+  outlier: { method: 'mahalanobis', threshold: 1, scaledOn: 'val, 99th percentile' },
+  appearance,
+  band: null,
+  chosenOn: 'val, at most 4 % indeterminate',
+};
+
+/** Features of the test network; the detector's numbers are drawn. */
+const FEATURES = 8;
+const draw = random(5, 1);
+const drawn = (length: number) => Float32Array.from({ length }, () => draw() - 0.5);
+const detector: OutlierDetector = {
+  mean: drawn(FEATURES),
+  whitening: drawn(FEATURES * FEATURES),
+  uninfected: drawn(FEATURES),
+  parasitized: drawn(FEATURES),
+};
+/** Every image is as the training cells are. */
+const indifferent: OutlierDetector = {
+  ...detector,
+  whitening: new Float32Array(FEATURES * FEATURES),
+  uninfected: new Float32Array(FEATURES),
+};
+
+function modelWith(outlier: OutlierDetector, changes: Partial<typeof abstention> = {}): Model {
+  const model = testModel(everyLayer);
+  return { ...model, outlier, metadata: { ...model.metadata, abstention: { ...abstention, ...changes } } };
+}
+
+let engine: Engine;
+const opened: Classifier[] = [];
+beforeAll(async () => {
+  engine = await createEngine();
+});
+afterAll(async () => {
+  for (const classifier of opened) await classifier.close();
+  await engine.close();
+});
+
+async function open(model: Model): Promise<Classifier> {
+  const classifier = await createClassifier(await createEngine(), await writeModel(model));
+  opened.push(classifier);
+  return classifier;
+}
+
+describe('the file', () => {
+  it('keeps detector, calibration and abstention, and the same model gives the same bytes', async () => {
+    const model = modelWith(detector, { band: { low: 0.25, high: 0.5 } });
+    const calibration = { method: 'platt', slope: 0.5, intercept: 0.25, chosenOn: 'val, 40 cells' } as const;
+    const whole: Model = { ...model, metadata: { ...model.metadata, calibration } };
+    const bytes = await writeModel(whole);
+    expect(await readModel(bytes)).toEqual(whole);
+    expect(await writeModel(whole)).toEqual(bytes);
+  });
+
+  it('is refused where it says to abstain and has no detector', async () => {
+    const { outlier: _, ...without } = modelWith(detector);
+    await expect(writeModel(without).then(readModel)).rejects.toThrow('lacks the weights /outlier/mean');
+  });
+
+  it('of a model without a detector has one output', async () => {
+    const session = await InferenceSession.create(await writeModel(testModel()), { logSeverityLevel: 3 });
+    expect(session.outputNames).toEqual(['probability']);
+  });
+});
+
+test('ONNX Runtime gives our outlier scores', async () => {
+  const model = modelWith(detector);
+  const { network, preprocessing, weights } = model;
+  const session = await InferenceSession.create(await writeModel(model), { logSeverityLevel: 3 });
+  expect(session.outputNames).toEqual(['probability', 'outlier']);
+  const predictor = createPredictor(engine, network, weights, 1);
+  const all: number[] = [];
+  for (const image of images.slice(0, 12)) {
+    const { width, height, data } = image;
+    preprocess(image, preprocessing, predictor.images(1), 0);
+    const [ours] = outlierScores(detector, (await predictor.outputs(1)).features);
+    const { outlier } = await session.run({ image: new Tensor('uint8', data, [1, height, width, 3]) });
+    expect(outlier.dims).toEqual([1]);
+    expect(Math.abs((outlier.data[0] as number) - ours)).toBeLessThan(1e-4);
+    all.push(ours);
+  }
+  expect(new Set(all).size, 'the test says nothing where all are alike').toBeGreaterThan(5);
+});
+
+describe('a label is indeterminate', () => {
+  const nonCells = new Map(drawNonCells(1).map(({ name, image }) => [name, image]));
+
+  it('where the image is no usual cell, in the words of its measures', async () => {
+    const classifier = await open(modelWith(indifferent));
+    const reasons = {
+      black: 'no cell',
+      'tiny, 3 x 3': 'too small',
+      'landscape, green': 'not cut out on black',
+      'two cells, side by side': 'two cells',
+      'cell stained blue': 'another stain',
+    };
+    const predictions = await classifier.classify(
+      Object.keys(reasons).map((name) => nonCells.get(name) as CellImage),
+    );
+    expect(predictions.map(({ reason }) => reason)).toEqual(Object.values(reasons));
+    for (const { label, probability, error } of predictions) {
+      expect(label).toBe('indeterminate');
+      expect(probability).toBeGreaterThanOrEqual(0);
+      expect(error).toBeNull();
+    }
+  });
+
+  it('where the network has seen nothing like it', async () => {
+    const ones = new Float32Array(FEATURES).fill(1);
+    const classifier = await open(modelWith({ ...indifferent, uninfected: ones, parasitized: ones }));
+    expect(await classifier.classify(images[0])).toMatchObject({
+      label: 'indeterminate',
+      reason: 'unlike the cells it was trained on',
+    });
+  });
+
+  it('where the probability is in the band, which moves with the threshold', async () => {
+    const without = await (await open(modelWith(indifferent))).classify(images);
+    expect(without.every(({ label }) => label !== 'indeterminate')).toBe(true);
+    const sorted = without.map(({ probability }) => probability as number).sort((a, b) => a - b);
+    const [low, high] = [sorted[10], sorted[20]];
+    const model = modelWith(indifferent, { band: { low, high } });
+    const classifier = await open({ ...model, metadata: { ...model.metadata, threshold: sorted[15] } });
+    for (const { label, probability, reason } of await classifier.classify(images)) {
+      const isIn = (probability as number) >= low && (probability as number) <= high;
+      expect(reason).toBe(isIn ? 'too near to the threshold to call' : null);
+      expect(label === 'indeterminate').toBe(isIn);
+    }
+    const certain = await classifier.classify(images, { threshold: 0 });
+    expect(certain.every(({ label }) => label === 'parasitized')).toBe(true);
+    const moved = await classifier.classify(images, { threshold: 0.999999 });
+    expect(moved.every(({ label }) => label === 'uninfected')).toBe(true);
+  });
+
+  it('never of a model that was not trained to say so', async () => {
+    const classifier = await open(testModel());
+    const predictions = await classifier.classify([...nonCells.values()]);
+    expect(predictions.every(({ label, reason }) => label !== 'indeterminate' && reason === null)).toBe(true);
+  });
+});

@@ -1,0 +1,138 @@
+import type { Spread } from '../evaluation/per-patient.ts';
+import { count, counted, percent, roughly } from '../figures/numbers.ts';
+import { METRICS } from './metric-titles.ts';
+import type { ModelCard } from './model-card.ts';
+
+/** A model card as Markdown: model-card.md. Figures have four decimals; model-card.json has all digits. */
+export function modelCardText(card: ModelCard): string {
+  const { model, giemsa, seed } = card;
+  const commit = giemsa.commit === null ? '' : `, commit ${giemsa.commit.slice(0, 12)}`;
+  return [
+    `# Model card: ${inline(model)}`,
+    `Made by giemsa ${giemsa.version}${commit}, seed ${seed}. All numbers are those of the run; model-card.json has all digits.`,
+    '## Use',
+    list(card.intendedUse),
+    `**${card.notFor[0]}**`,
+    list(card.notFor.slice(1)),
+    '## Data',
+    dataText(card),
+    '## Protocol',
+    protocolText(card),
+    '## Figures',
+    figuresText(card),
+    foldsText(card),
+    '## From patient to patient',
+    spreadText(card),
+    '## Healthy patients',
+    healthyText(card),
+    '## What a call of parasitized is worth where fewer cells are infected',
+    ppvText(card),
+    '## Failures and limits',
+    list(card.limits),
+    '## Cost',
+    costText(card),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+    .concat('\n');
+}
+
+function dataText({ data: { citation, labelSet, cells, leftOut, fingerprint } }: ModelCard): string {
+  return list([
+    ...(citation === null ? [] : [`${citation}.`]),
+    `Labels trained on: ${labelSet}.`,
+    ...(cells === null
+      ? []
+      : [
+          `${count(cells.train)} cells to train, ${count(cells.val)} to validate, ${count(cells.test)} to test.`,
+        ]),
+    ...(leftOut > 0 ? [`${counted(leftOut, 'cell')} left out: unreadable.`] : []),
+    `Fingerprint \`${fingerprint}\`.`,
+  ]);
+}
+
+function protocolText({ protocol: of }: ModelCard): string {
+  const patients = of.patients === 0 ? 'unknown patients' : counted(of.patients, 'patient');
+  return list([
+    `${inline(of.protocol)}; part ${inline(of.part)}, ${of.labelSet} labels: ${counted(of.cells, 'cell')} of ${patients}.`,
+    `Positive: ${of.positive}, at threshold ${figure(of.threshold)}, ${of.chosenOn === null ? 'chosen on no cells' : `chosen on ${inline(of.chosenOn)}`}.`,
+    `True positives ${of.counts.tp}, false negatives ${of.counts.fn}, true negatives ${of.counts.tn}, false positives ${of.counts.fp}.`,
+    `Split \`${of.splitFingerprint}\`.`,
+  ]);
+}
+
+function figuresText({ figures, intervalMethod: { unit, method, resamples, warning } }: ModelCard): string {
+  const rows = METRICS.map(([name, title]) => {
+    const { value, interval } = figures[name];
+    return [title, figure(value), interval ? `${figure(interval[0])} to ${figure(interval[1])}` : 'none'];
+  });
+  const over = unit === 'patient' ? 'over patients' : 'over cells';
+  return `${table(['figure', 'value', `95 % interval, ${over}`], rows)}\n\nIntervals: ${method}, ${count(resamples)} resamples${warning === null ? '' : `; ${warning}`}.`;
+}
+
+function foldsText({ folds }: ModelCard): string {
+  if (folds === null) return '';
+  return table(
+    ['fold', 'patients', 'ROC AUC', 'accuracy', 'MCC'],
+    folds.map(({ fold, patients, rocAuc, accuracy, mcc }) => [
+      inline(fold),
+      `${patients}`,
+      ...[rocAuc, accuracy, mcc].map(figure),
+    ]),
+  );
+}
+
+function spreadText({ betweenPatients: { sensitivity, specificity } }: ModelCard): string {
+  const row = (name: string, spread: Spread | null) =>
+    spread === null
+      ? []
+      : [
+          [
+            name,
+            `${spread.patients}`,
+            ...[spread.minimum, spread.percentile10, spread.median, spread.percentile90].map(figure),
+          ],
+        ];
+  const rows = [...row('sensitivity', sensitivity), ...row('specificity', specificity)];
+  if (rows.length === 0) return 'No patient has ten cells of a label, or patients are not known.';
+  return `${table(['figure', 'patients', 'least', '10th percentile', 'median', '90th percentile'], rows)}\n\nOf patients with ten cells or more of the label.`;
+}
+
+function healthyText({ healthy }: ModelCard): string {
+  if (healthy === null) return 'None here: what the model calls on blood without parasites is not known.';
+  const { patients, cells, falseCalls, per1000, interval, upper, perMicrolitre, upperPerMicrolitre } =
+    healthy;
+  return `${count(falseCalls)} of ${counted(cells, 'cell')} of ${counted(patients, 'healthy patient')} are called parasitized: ${per1000.toFixed(1)} of 1,000 (95 % interval ${interval.map((value) => value.toFixed(1)).join(' to ')}; at most ${upper.toFixed(1)}). At ${count(healthy.redCellsPerMicrolitre)} red cells a microlitre, blood without parasites would read as ${roughly(perMicrolitre)} parasites a microlitre, at most ${roughly(upperPerMicrolitre)}.`;
+}
+
+function costText({ cost: { parameters, multiplyAdds, trainingSeconds } }: ModelCard): string {
+  return list([
+    `${count(parameters.trainable)} trainable parameters, ${count(parameters.other)} others.`,
+    `${count(multiplyAdds)} multiply-adds a cell.`,
+    trainingSeconds === null
+      ? 'Time of training not recorded.'
+      : `${count(trainingSeconds)} s of training and validation.`,
+  ]);
+}
+
+function ppvText({ ppvAt }: ModelCard): string {
+  const rows = ppvAt.map(({ infected, ppv }) => [percent(infected), figure(ppv)]);
+  return table(['infected cells', 'PPV'], rows);
+}
+
+function figure(value: number | null): string {
+  return value === null ? 'not defined' : value.toFixed(4);
+}
+
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}`).join('\n');
+}
+
+function table(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [titles, titles.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
+
+/** A name that a user gave, on one line and without meaning to Markdown. */
+function inline(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>|#]/g, '\\$&');
+}
