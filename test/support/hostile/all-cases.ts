@@ -377,7 +377,7 @@ function reportCases(maker: CaseMaker, { run, data }: GoodInputs): HostileCase[]
       args: ['report', run, '--data', data],
       status: 1,
       file: data,
-      says: /which the run predicted/,
+      says: /which was predicted/,
     },
   ];
 }
