@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import axe, { type AxeResults } from 'axe-core';
 import { parseHTML } from 'linkedom';
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { type DrawnCell, drawCells } from '../src/cells/draw.ts';
 import { encodePng } from '../src/cells/encode.ts';
 import { writeModel } from '../src/model/file.ts';
+import { describeInChromium } from './support/check-page.ts';
 import { interruptCommand, runCommand } from './support/command.ts';
 import { temporaryFolder, writeFiles } from './support/temporary.ts';
 import { testModel } from './support/test-model.ts';
@@ -126,35 +124,4 @@ describe('classify --report', () => {
   });
 });
 
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-// With CI set it must run: a missing Chromium is a failure there.
-const without =
-  existsSync(executablePath) || process.env['CI'] ? undefined : `(${executablePath} is missing)`;
-
-describe.skipIf(without)(`the report of classify in Chromium ${without ?? ''}`, () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
-  });
-  afterAll(() => browser?.close());
-
-  test.each([400, 800, 1400])(
-    '%i pixels wide: nothing sticks out, and axe-core finds nothing',
-    async (width) => {
-      // The page's own policy forbids scripts; axe is one.
-      const page = await browser.newPage({ viewport: { width, height: 900 }, bypassCSP: true });
-      const problems: string[] = [];
-      page.on('console', (message) => problems.push(message.text()));
-      await page.goto(pathToFileURL(report).href);
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-      await page.evaluate(axe.source);
-      const { violations, passes } = (await page.evaluate('axe.run()')) as AxeResults;
-      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 200))])).toEqual(
-        [],
-      );
-      expect(passes.length).toBeGreaterThan(10);
-      expect(problems).toEqual([]);
-      await page.close();
-    },
-  );
-});
+describeInChromium('the report of classify', () => report);

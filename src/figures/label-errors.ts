@@ -1,8 +1,7 @@
 import type { LabelledCell } from './batch.ts';
-import { type Figure, frame, stack } from './frame.ts';
-import { gallery } from './gallery.ts';
-import { groupHeading } from './group-heading.ts';
-import { count, counted, share } from './numbers.ts';
+import { type Figure, frame } from './frame.ts';
+import { groupedGalleries } from './grouped-galleries.ts';
+import { counted, share } from './numbers.ts';
 
 export interface DoubtedCell extends LabelledCell {
   /** From 1, the most doubtful of all. */
@@ -31,21 +30,16 @@ export function labelErrorsFigure({ parasitized, uninfected, suspected, subtitle
     title: 'Labels that are most in doubt',
     ...(subtitle === undefined ? {} : { subtitle }),
     text: groups.map(({ title, cells, all }) => describe(title, cells, all)).join(' '),
-    ...stack(
-      groups.flatMap(({ title, cells, all }) => [
-        groupHeading(
-          all > cells.length
-            ? `${title}: the first ${cells.length} of ${count(all)}`
-            : `${title}: ${count(all)}`,
-        ),
-        gallery(
-          cells.map(({ image, label, patient, rank, score }) => ({
-            image,
-            label,
-            lines: [`${rank}: ${score.toFixed(4)}`, patient],
-          })),
-        ),
-      ]),
+    ...groupedGalleries(
+      groups.map((group) => ({
+        ...group,
+        cells: group.cells.map(({ image, label, patient, rank, score }) => ({
+          image,
+          label,
+          lines: [`${rank}: ${score.toFixed(4)}`, patient],
+        })),
+      })),
+      'first',
     ),
   });
 }

@@ -1,8 +1,7 @@
 import type { LabelledCell } from './batch.ts';
-import { type Figure, frame, stack } from './frame.ts';
-import { gallery } from './gallery.ts';
-import { groupHeading } from './group-heading.ts';
-import { count, counted, share } from './numbers.ts';
+import { type Figure, frame } from './frame.ts';
+import { groupedGalleries } from './grouped-galleries.ts';
+import { counted, share } from './numbers.ts';
 
 export interface Mistake extends LabelledCell {
   /** Of parasitized. */
@@ -29,21 +28,16 @@ export function mistakesFigure({ missed, falseCalls, counts, subtitle }: Mistake
     title: 'The worst mistakes',
     ...(subtitle === undefined ? {} : { subtitle }),
     text: groups.map(({ title, cells, all }) => describe(title, cells, all)).join(' '),
-    ...stack(
-      groups.flatMap(({ title, cells, all }) => [
-        groupHeading(
-          all > cells.length
-            ? `${title}: the worst ${cells.length} of ${count(all)}`
-            : `${title}: ${count(all)}`,
-        ),
-        gallery(
-          cells.map(({ image, label, patient, probability }) => ({
-            image,
-            label,
-            lines: [share(probability), patient],
-          })),
-        ),
-      ]),
+    ...groupedGalleries(
+      groups.map((group) => ({
+        ...group,
+        cells: group.cells.map(({ image, label, patient, probability }) => ({
+          image,
+          label,
+          lines: [share(probability), patient],
+        })),
+      })),
+      'worst',
     ),
   });
 }

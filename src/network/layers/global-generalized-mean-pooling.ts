@@ -1,6 +1,9 @@
 import type { LayerDefinition } from './definition.ts';
 import { imageShape, positionsOf } from './shapes.ts';
 
+/** Keeps the root's slope finite where a channel is nowhere above zero; the same in engine/kernels/generalized-mean-pooling.ts. */
+export const GENERALIZED_MEAN_FLOOR = 1e-6;
+
 /**
  * The generalized mean of each channel over all positions (GeM; Radenović et al. 2018, arXiv 1711.02512) with exponent 3:
  * y = (1e-6 + mean max(x, 0)^3)^(1/3). It lies between the mean and the maximum, so a small dark body counts for more.

@@ -1,6 +1,9 @@
 import { averagePooling } from '../../../network/layers/average-pooling.ts';
 import { globalAveragePooling } from '../../../network/layers/global-average-pooling.ts';
-import { globalGeneralizedMeanPooling } from '../../../network/layers/global-generalized-mean-pooling.ts';
+import {
+  GENERALIZED_MEAN_FLOOR,
+  globalGeneralizedMeanPooling,
+} from '../../../network/layers/global-generalized-mean-pooling.ts';
 import { globalMaxPooling } from '../../../network/layers/global-max-pooling.ts';
 import { maxPooling } from '../../../network/layers/max-pooling.ts';
 import { type PoolingOptions, poolingWindow } from '../../../network/layers/pooling.ts';
@@ -19,7 +22,7 @@ export const poolingWriters = [
     const cubed = graph.node('Mul', [squared, rectified], `${output}/cubed`);
     const pooled = graph.node('GlobalAveragePool', [cubed], `${output}/pooled`);
     const features = graph.node('Flatten', [pooled], `${output}/features`, { axis: 1 });
-    const floor = graph.floats(`${output}/floor`, [1], [1e-6]);
+    const floor = graph.floats(`${output}/floor`, [1], [GENERALIZED_MEAN_FLOOR]);
     const raised = graph.node('Add', [features, floor], `${output}/raised`);
     return graph.node('Pow', [raised, graph.floats(`${output}/third`, [1], [1 / 3])], output);
   }),
