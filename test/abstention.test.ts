@@ -25,7 +25,7 @@ async function done(args: string[]): Promise<string> {
 
 beforeAll(async () => {
   await drawInto(place('cells'), 600);
-  const training = { ...demo.training, epochs: 12, calibration: 'platt', outlier: true };
+  const training = { ...demo.training, epochs: 12, calibration: 'temperature', outlier: true };
   writeFileSync(place('recipe.json'), JSON.stringify({ ...demo, name: 'abstains', training }));
   const recipe = ['--recipe', place('recipe.json')];
   await done(['train', '--data', place('cells'), ...recipe, '--out', place('run'), '--seed', '1', '--quiet']);
@@ -34,7 +34,7 @@ beforeAll(async () => {
 describe('a model that may say that it cannot tell', () => {
   test('says how it was calibrated and when it abstains', async () => {
     const { metadata, outlier, network } = await readModel(new Uint8Array(readFileSync(model)));
-    expect(metadata.calibration?.method).toMatch(/^(platt|none)$/);
+    expect(metadata.calibration?.method).toMatch(/^(temperature|none)$/);
     expect(metadata.abstention?.appearance.diameter[0]).toBeGreaterThan(60);
     expect(outlier?.mean).toHaveLength(48);
     expect(network).toEqual(demo.network);

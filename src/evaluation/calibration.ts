@@ -21,27 +21,14 @@ export function calibration(probabilities: ArrayLike<number>, labels: ArrayLike<
     const p = Math.min(1 - NEAREST, Math.max(NEAREST, probability));
     return Math.log(p / (1 - p));
   });
-  return fitCalibration(logits, labels, Math);
-}
-
-/**
- * The same of logits.
- *
- * @param math exp and log: the engine's, where the result reaches weights, give the same bits everywhere
- */
-export function fitCalibration(
-  logits: ArrayLike<number>,
-  labels: ArrayLike<number>,
-  math: Pick<Math, 'exp' | 'log'>,
-): Calibration | null {
   if (!overlap(logits, labels)) return null;
   let [slope, intercept] = [0, 0];
-  let best = logLikelihood(slope, intercept, logits, labels, math);
+  let best = logLikelihood(slope, intercept, logits, labels);
   for (let step = 0; step < 100; step++) {
     let [g0, g1, h00, h01, h11] = [0, 0, 0, 0, 0];
     for (let i = 0; i < logits.length; i++) {
       const x = logits[i];
-      const p = 1 / (1 + math.exp(-intercept - slope * x));
+      const p = 1 / (1 + Math.exp(-intercept - slope * x));
       const weight = p * (1 - p);
       g0 += labels[i] - p;
       g1 += (labels[i] - p) * x;
@@ -55,10 +42,10 @@ export function fitCalibration(
     const ds = (h00 * g1 - h01 * g0) / determinant;
     // A whole step may overshoot far from the answer: halve it until the likelihood does not fall.
     let size = 1;
-    let next = logLikelihood(slope + ds, intercept + di, logits, labels, math);
+    let next = logLikelihood(slope + ds, intercept + di, logits, labels);
     while (!(next >= best - 1e-9 * Math.abs(best)) && size > 1e-6) {
       size /= 2;
-      next = logLikelihood(slope + size * ds, intercept + size * di, logits, labels, math);
+      next = logLikelihood(slope + size * ds, intercept + size * di, logits, labels);
     }
     slope += size * ds;
     intercept += size * di;
@@ -73,14 +60,13 @@ function logLikelihood(
   intercept: number,
   logits: ArrayLike<number>,
   labels: ArrayLike<number>,
-  math: Pick<Math, 'exp' | 'log'>,
 ): number {
   let sum = 0;
   for (let i = 0; i < logits.length; i++) {
     const z = intercept + slope * logits[i];
     // log of 1 / (1 + exp(-z)) or of its complement, without overflow
     const towards = labels[i] === 1 ? -z : z;
-    sum -= Math.max(towards, 0) + math.log(1 + math.exp(-Math.abs(towards)));
+    sum -= Math.max(towards, 0) + Math.log(1 + Math.exp(-Math.abs(towards)));
   }
   return sum;
 }

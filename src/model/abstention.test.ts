@@ -65,7 +65,7 @@ async function open(model: Model): Promise<Classifier> {
 describe('the file', () => {
   it('keeps detector, calibration and abstention, and the same model gives the same bytes', async () => {
     const model = modelWith(detector, { band: { low: 0.25, high: 0.5 } });
-    const calibration = { method: 'platt', slope: 0.5, intercept: 0.25, chosenOn: 'val, 40 cells' } as const;
+    const calibration = { method: 'temperature', temperature: 1.25, chosenOn: 'val, 40 cells' } as const;
     const whole: Model = { ...model, metadata: { ...model.metadata, calibration } };
     const bytes = await writeModel(whole);
     expect(await readModel(bytes)).toEqual(whole);

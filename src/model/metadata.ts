@@ -24,12 +24,11 @@ export interface ModelMetadata {
   /** Version and commit of the giemsa that wrote the file; the commit is null outside a checkout. */
   readonly version: string;
   readonly commit: string | null;
-  /** How the probability was calibrated, where the recipe asks for it; slope and intercept are in the weights already. */
+  /** How the probability was calibrated, where the recipe asks for it; the temperature is in the weights already. */
   readonly calibration?:
     | {
-        readonly method: 'platt';
-        readonly slope: number;
-        readonly intercept: number;
+        readonly method: 'temperature';
+        readonly temperature: number;
         readonly chosenOn: string;
       }
     | { readonly method: 'none'; readonly reason: string };
@@ -114,7 +113,7 @@ const entriesSchema = v.strictObject({
   commit: v.nullable(text),
   calibration: v.exactOptional(
     v.variant('method', [
-      v.strictObject({ method: v.literal('platt'), slope: finite, intercept: finite, chosenOn: text }),
+      v.strictObject({ method: v.literal('temperature'), temperature: finite, chosenOn: text }),
       v.strictObject({ method: v.literal('none'), reason: text }),
     ]),
   ),

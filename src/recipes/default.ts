@@ -39,6 +39,8 @@ export const standard: Recipe = {
     schedule: { type: 'one-cycle', peak: 4e-3, warmUp: 0.25 },
     average: { decay: 0.995 },
     keep: 'last',
+    calibration: 'temperature',
+    outlier: true,
   },
 };
 

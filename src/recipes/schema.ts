@@ -150,7 +150,7 @@ const training = v.strictObject(
       [v.literal('last'), v.strictObject({ metric })],
       '"last" or { "metric": ... } with a metric',
     ),
-    calibration: v.optional(v.literal('platt', '"platt"')),
+    calibration: v.optional(v.literal('temperature', '"temperature"')),
     outlier: v.optional(yesOrNo),
   },
   'an object with epochs, batch, optimiser, schedule and keep',

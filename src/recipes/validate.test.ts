@@ -78,7 +78,7 @@ describe('a mistake names the field', () => {
       [{ type: 'flatten' }],
       'network.layers: expected a last layer of shape [1], the logit, received [19200]',
     ],
-    ['training.calibration', 'isotonic', 'training.calibration: expected "platt", received "isotonic"'],
+    ['training.calibration', 'isotonic', 'training.calibration: expected "temperature", received "isotonic"'],
     ['training.outlier', 1, 'training.outlier: expected true or false, received 1'],
     ['network.layers', [], 'network.layers: expected at least one layer, received []'],
     ['name', '../x', 'name: expected a name of at most 64'],
@@ -88,7 +88,11 @@ describe('a mistake names the field', () => {
   });
 
   test.each([
-    [{ calibration: 'platt' }, [{ type: 'dense', units: 1, bias: false }], 'received dense without a bias'],
+    [
+      { calibration: 'temperature' },
+      [{ type: 'dense', units: 1, bias: false }],
+      'received dense without a bias',
+    ],
     [{ outlier: true }, [{ type: 'dense', units: 1 }, { type: 'relu' }], 'received relu'],
   ])('%j needs a dense last layer with a bias', (settings, last, message) => {
     const recipe = structuredClone(RECIPES['demo']) as unknown as {

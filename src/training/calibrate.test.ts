@@ -22,7 +22,7 @@ const weights: Weights = new Map([
   ['dense-1/kernel', { shape: [3, 1], trainable: true, data: Float32Array.of(1, 0, 0) }],
   ['dense-1/bias', { shape: [1], trainable: true, data: Float32Array.of(0) }],
 ]);
-const recipe = { network, training: { batch: 64, calibration: 'platt' } } as unknown as Recipe;
+const recipe = { network, training: { batch: 64, calibration: 'temperature' } } as unknown as Recipe;
 
 /** Cells whose logits are these; the labels those of the validation part. */
 async function calibrated(logits: readonly number[], labels: readonly number[], of = recipe) {
@@ -63,27 +63,31 @@ function redOnly(pixels: Float32Array, logit: number, i: number): Float32Array {
 }
 
 /** Logits of a model that is sure of itself by `slope`, and labels that are drawn by the true probabilities. */
-function drawn(count: number, slope: number, intercept: number) {
+function drawn(count: number, slope: number) {
   const draw = random(1, 2);
   const truths = Array.from({ length: count }, () => 6 * draw() - 3);
   const labels = truths.map((truth) => (draw() < 1 / (1 + Math.exp(-truth)) ? 1 : 0));
-  return { logits: truths.map((truth) => (truth - intercept) / slope), labels };
+  return { logits: truths.map((truth) => truth / slope), labels };
 }
 
-test('slope and intercept that were taken away come back, and the network gives slope 1, intercept 0', async () => {
-  const { logits, labels } = drawn(4000, 0.5, -0.7);
+test('a temperature that was put in comes back, and the network gives a slope of 1', async () => {
+  const { logits, labels } = drawn(4000, 0.5);
   const { calibration: found, after } = await calibrated(logits, labels);
-  expect(found).toMatchObject({ method: 'platt', chosenOn: 'val, 4000 cells' });
-  const { slope, intercept } = found as { slope: number; intercept: number };
-  expect(Math.abs(slope - 0.5)).toBeLessThan(0.04);
-  expect(Math.abs(intercept + 0.7)).toBeLessThan(0.12);
+  expect(found).toMatchObject({ method: 'temperature', chosenOn: 'val, 4000 cells' });
+  const { temperature } = found as { temperature: number };
+  expect(Math.abs(1 / temperature - 0.5)).toBeLessThan(0.04);
   const again = calibration(after, labels);
-  expect(again?.slope).toBeCloseTo(1, 4);
-  expect(again?.intercept).toBeCloseTo(0, 4);
+  expect(Math.abs((again?.slope as number) - 1)).toBeLessThan(0.02);
+});
+
+test('what a cell is called at 0.5 stays', async () => {
+  const { logits, labels } = drawn(300, 2);
+  const { after } = await calibrated(logits, labels);
+  expect(after.map((p) => p >= 0.5)).toEqual(logits.map((z) => z >= 0));
 });
 
 test('the order of the cells stays', async () => {
-  const { logits, labels } = drawn(300, 2, 0.3);
+  const { logits, labels } = drawn(300, 2);
   const { after } = await calibrated(logits, labels);
   const order = (values: readonly number[]) => [...values.keys()].sort((a, b) => values[a] - values[b]);
   expect(order(after)).toEqual(order(logits));
@@ -92,12 +96,12 @@ test('the order of the cells stays', async () => {
 test.each([
   ['one label', [1, 2, 3], [1, 1, 1], 'fewer than 20'],
   ['few cells', [1, 2, 3, 0], [1, 0, 1, 0], 'fewer than 20'],
-  ['labels that a threshold separates', span(60), span(60).map((z) => (z > 0 ? 1 : 0)), 'separates'],
+  ['labels that 0 separates', span(60), span(60).map((z) => (z > 0 ? 1 : 0)), 'none at all'],
   [
     'probabilities the wrong way round',
     span(60),
     span(60).map((z, i) => (z < 0 !== (i % 7 === 0) ? 1 : 0)),
-    'fewer parasitized',
+    'the wrong way round',
   ],
 ])('%s: the weights stay, and the metadata say why', async (_, logits, labels, reason) => {
   const { calibration: found, weights: same } = await calibrated(logits, labels);
@@ -107,7 +111,7 @@ test.each([
 
 test('a recipe that does not ask for it changes nothing', async () => {
   const plain = { network, training: { batch: 64 } } as unknown as Recipe;
-  const { logits, labels } = drawn(300, 0.5, 0);
+  const { logits, labels } = drawn(300, 0.5);
   const result = await calibrated(logits, labels, plain);
   expect(result.weights).toBe(weights);
   expect(result).not.toHaveProperty('calibration');

@@ -1,5 +1,5 @@
 import type { EngineMath } from '../engine/engine.ts';
-import { type Calibration, fitCalibration } from '../evaluation/calibration.ts';
+import { fitTemperature } from '../evaluation/temperature.ts';
 import type { ModelMetadata } from '../model/metadata.ts';
 import { resolve } from '../network/graph.ts';
 import type { Network, Weights } from '../network/network.ts';
@@ -17,8 +17,10 @@ export interface CalibrationInput extends OutputsInput {
 const LEAST_CELLS = 20;
 
 /**
- * Platt scaling (Platt 1999): the slope and intercept of the logit that fit the validation part best, in the labels
- * trained on. They go into the last layer's weights, so the network itself gives the calibrated probability.
+ * Temperature scaling (Guo et al. 2017): the logit is divided by what fits the validation part best, in the labels
+ * trained on. That goes into the last layer's weights, so the network itself gives the calibrated probability. What a
+ * cell is called at 0.5 stays. An intercept fitted as well (Platt 1999) made it worse: the few patients of a validation
+ * part differ in it more than the model is wrong (docs/results/experiments.md).
  *
  * @returns the weights as they were where the recipe does not ask for it, or nothing could be fitted, which `calibration` says
  */
@@ -36,24 +38,27 @@ export async function calibrate(
   const logits: number[] = [];
   predictor.load(weights);
   for await (const { outputs } of outputsOf(input, parts.val)) logits.push(...outputs.logits);
-  const fitted = fitCalibration(logits, labels, math);
-  if (fitted === null) return not('a threshold separates the labels of the validation part: no slope fits');
-  if (!(fitted.slope > 0))
-    return not('on the validation part, higher probabilities go with fewer parasitized cells');
+  const temperature = fitTemperature(logits, labels, math.exp);
+  if (temperature === null) {
+    return not(
+      'no temperature fits: its best is none at all, or on the validation part the labels are the wrong way round',
+    );
+  }
   return {
-    weights: scaledLogit(recipe.network, weights, fitted),
-    calibration: { method: 'platt', ...fitted, chosenOn: `val, ${labels.length} cells` },
+    weights: scaledLogit(recipe.network, weights, 1 / temperature),
+    calibration: { method: 'temperature', temperature, chosenOn: `val, ${labels.length} cells` },
   };
 }
 
-/** The weights of the network whose logit is slope times this one's, plus intercept. */
-function scaledLogit(network: Network, weights: Weights, { slope, intercept }: Calibration): Weights {
+/** The weights of the network whose logit is so many times this one's. */
+function scaledLogit(network: Network, weights: Weights, slope: number): Weights {
   const { name } = resolve(network).nodes.at(-1) as { name: string };
   return new Map(
-    [...weights].map(([key, parameter]) => {
-      if (key !== `${name}/kernel` && key !== `${name}/bias`) return [key, parameter];
-      const added = key === `${name}/bias` ? intercept : 0;
-      return [key, { ...parameter, data: parameter.data.map((value) => slope * value + added) }];
-    }),
+    [...weights].map(([key, parameter]) => [
+      key,
+      key === `${name}/kernel` || key === `${name}/bias`
+        ? { ...parameter, data: parameter.data.map((value) => slope * value) }
+        : parameter,
+    ]),
   );
 }
