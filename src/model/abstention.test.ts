@@ -18,10 +18,10 @@ import { type OutlierDetector, outlierScores } from './outlier.ts';
 const images = drawCells({ count: 40, seed: 1 }).map(({ image }) => image);
 const appearance = usualAppearance(images.map((image) => appearanceOf(image) as Appearance));
 const abstention: NonNullable<ModelMetadata['abstention']> = {
-  outlier: { method: 'mahalanobis', threshold: 1, scaledOn: 'val, 99th percentile' },
+  outlier: { method: 'mahalanobis', threshold: 1, scaledOn: 'val, 99.8th percentile' },
   appearance,
   band: null,
-  chosenOn: 'val, at most 4 % indeterminate',
+  chosenOn: 'val, at most 4.5 % indeterminate',
 };
 
 /** Features of the test network; the detector's numbers are drawn. */

@@ -16,9 +16,9 @@ export interface AbstentionInput extends OutputsInput {
 }
 
 /** Share of the validation part on which a model may say that it cannot tell, whatever the reason. */
-const INDETERMINATE = 0.04;
+const INDETERMINATE = 0.045;
 /** Share of it beyond a score of 1. */
-const OUTLIERS = 0.01;
+const OUTLIERS = 0.002;
 /** Training cells whose appearance is measured: enough for the thousandth at either end. */
 const MEASURED = 2000;
 
@@ -59,7 +59,7 @@ export async function fitAbstention(
       outlier: {
         method: 'mahalanobis',
         threshold: 1,
-        scaledOn: `${hasVal ? 'val' : 'train'}, 99th percentile`,
+        scaledOn: `${hasVal ? 'val' : 'train'}, ${100 * (1 - OUTLIERS)}th percentile`,
       },
       appearance: usual,
       band: room > 0 ? (indeterminateBand(callable, threshold, room) ?? null) : null,
