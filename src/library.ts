@@ -21,12 +21,12 @@ export {
   type ImageInput,
   type Label,
   type Prediction,
-  type Reason,
 } from './model/classifier.ts';
 export { type Explanation, explain } from './model/explanation/explain.ts';
 export type { HeatMap, Peak } from './model/explanation/heat-map.ts';
 export { type Model, readModel, writeModel } from './model/file.ts';
 export type { ModelMetadata } from './model/metadata.ts';
+export type { Reason } from './model/reason.ts';
 export { NetworkError } from './network/errors.ts';
 export { countParameters, type Graph, resolve as resolveNetwork } from './network/graph.ts';
 export { initialWeights } from './network/initial-weights.ts';

@@ -4,7 +4,7 @@ import { OUT_OF_FOLD, type Prediction } from '../evaluation/prediction.ts';
 
 /**
  * Reads `predictions.csv`: `name,label,patient,part,probability`, or with `fold` in place of `part`, in any order and
- * among others.
+ * among others. A column `reason` says which cells are indeterminate, and why; empty where they are called.
  *
  * @param positive which of the file's labels is parasitized, where they are not parasitized and uninfected
  * @throws GiemsaError `unreadable-file`, or `bad-csv` naming the row
@@ -13,20 +13,21 @@ export async function readPredictions(path: string, positive?: string): Promise<
   const [header = []] = await readCsvRows(path);
   const folds = header.includes('fold') && !header.includes('part');
   const place = folds ? 'fold' : 'part';
-  const records = await readCsvRecords(path, ['name', 'label', 'patient', place, 'probability']);
+  const records = await readCsvRecords(path, ['name', 'label', 'patient', place, 'probability'], ['reason']);
   if (records.length === 0) throw new GiemsaError('bad-csv', `${path} has no predictions`);
   const labelOf = labelReader(
     path,
     records.map(({ label }) => label),
     positive,
   );
-  return records.map(({ name, label, patient, probability, ...rest }, i) => ({
+  return records.map(({ name, label, patient, probability, reason, ...rest }, i) => ({
     name,
     label: labelOf(label, i),
     patient,
     part: folds ? OUT_OF_FOLD : rest[place],
     ...(folds ? { fold: rest[place] } : {}),
     probability: readProbability(probability, `${path}, row ${i + 2}`),
+    ...(reason === undefined ? {} : { reason: reason || null }),
   }));
 }
 

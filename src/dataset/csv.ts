@@ -28,14 +28,17 @@ export async function readCsvRows(path: string): Promise<string[][]> {
 /**
  * The rows of a CSV file with a header, as records of the columns asked for; others are left out.
  *
+ * @param optional columns that a file may lack: its records then lack them, too
  * @throws GiemsaError as `readCsvRows`
  */
-export async function readCsvRecords<Column extends string>(
+export async function readCsvRecords<Column extends string, Optional extends string = never>(
   path: string,
   columns: readonly Column[],
-): Promise<Record<Column, string>[]> {
+  optional: readonly Optional[] = [],
+): Promise<(Record<Column, string> & Partial<Record<Optional, string>>)[]> {
   const [header = [], ...rows] = await readCsvRows(path);
-  const places = columns.map((column) => placeOf(path, header, column, columns));
+  const wanted = [...columns, ...optional.filter((column) => header.includes(column))];
+  const places = wanted.map((column) => placeOf(path, header, column, columns));
   return rows.map((row, i) => {
     if (row.length !== header.length) {
       throw new GiemsaError(
@@ -43,7 +46,8 @@ export async function readCsvRecords<Column extends string>(
         `${path}, row ${i + 2}: ${row.length} fields where the header has ${header.length}`,
       );
     }
-    return Object.fromEntries(columns.map((column, c) => [column, row[places[c]]])) as Record<Column, string>;
+    return Object.fromEntries(wanted.map((column, c) => [column, row[places[c]]])) as Record<Column, string> &
+      Partial<Record<Optional, string>>;
   });
 }
 

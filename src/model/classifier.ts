@@ -10,14 +10,9 @@ import { preprocess } from '../recipes/preprocessing.ts';
 import { type Model, readModel } from './file.ts';
 import { badModel } from './metadata.ts';
 import { outlierScores } from './outlier.ts';
+import { type Reason, reasonFor } from './reason.ts';
 
 export type Label = 'parasitized' | 'uninfected' | 'indeterminate';
-
-/** Why a label is indeterminate: the image is no usual cell, or the model is not sure. */
-export type Reason = Unusual | typeof NEAR;
-const NEAR = 'too near to the threshold to call';
-/** What the network sees and no measure of the image does. */
-const UNLIKE = 'unlike the cells it was trained on' satisfies Unusual;
 
 /** What a classifier says of one image. */
 export interface Prediction {
@@ -119,10 +114,7 @@ export async function createClassifier(engine: Engine, modelBytes: Uint8Array): 
         if (look instanceof GiemsaError) return failed(look, threshold);
         const [probability, score] = [probabilities[next], scores?.[next] ?? 0];
         next++;
-        // A score that is no number is not that of a training cell.
-        const isUnlike = !(score <= 1);
-        const isNear = band && probability >= band.low && probability <= band.high;
-        return predicted(probability, threshold, look ?? (isUnlike ? UNLIKE : isNear ? NEAR : null));
+        return predicted(probability, threshold, reasonFor({ look, outlier: score, probability }, band));
       });
     };
     const start = () => {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { GiemsaError } from '../cells/errors.ts';
 import { MEASURES, type UsualAppearance } from '../cells/unusual.ts';
+import type { Protocol } from '../evaluation/evaluate.ts';
 import type { IndeterminateBand } from '../evaluation/indeterminate-band.ts';
 import type { Network } from '../network/network.ts';
 import type { Preprocessing } from '../recipes/preprocessing.ts';
@@ -17,6 +18,8 @@ export interface ModelMetadata {
     readonly settings: Readonly<Record<string, unknown>>;
   };
   readonly seed: number;
+  /** The labels it was trained on. */
+  readonly labelSet: Protocol['labelSet'];
   readonly dataFingerprint: string;
   readonly splitFingerprint: string;
   /** Share of parasitized cells among those it was trained on. */
@@ -106,6 +109,7 @@ const entriesSchema = v.strictObject({
   chosenOn: text,
   recipe: v.strictObject({ name: text, settings: v.record(v.string(), v.unknown()) }),
   seed: v.pipe(v.number(), v.safeInteger()),
+  labelSet: v.picklist(['published', 'relabelled', 'dropped']),
   dataFingerprint: text,
   splitFingerprint: text,
   prior: share,
@@ -144,6 +148,7 @@ export function metadataEntries({ network, preprocessing, metadata }: Descriptio
     chosenOn: metadata.chosenOn,
     recipe: metadata.recipe,
     seed: metadata.seed,
+    labelSet: metadata.labelSet,
     dataFingerprint: metadata.dataFingerprint,
     splitFingerprint: metadata.splitFingerprint,
     prior: metadata.prior,

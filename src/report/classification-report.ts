@@ -181,14 +181,14 @@ ${table(
 }
 
 function modelPart({ model, scale }: ClassificationReport): Html {
-  const { recipe, prior, dataFingerprint, splitFingerprint, version, commit } = model.metadata;
+  const { recipe, prior, labelSet, dataFingerprint, splitFingerprint, version, commit } = model.metadata;
   return facts([
     ['Model', model.file],
     ['SHA-256 of the file', model.sha256],
     ['Recipe', recipe.name],
     [
       'Trained on',
-      `cells of which ${percentOf(prior)} are parasitized; data ${dataFingerprint}, split ${splitFingerprint}`,
+      `cells of which ${percentOf(prior)} are parasitized, labels ${labelSet}; data ${dataFingerprint}, split ${splitFingerprint}`,
     ],
     ['Written by', `giemsa ${version}${commit === null ? '' : `, commit ${commit.slice(0, 12)}`}`],
     ['Threshold', `${precise(scale.modelThreshold)}, ${scale.chosenOn}`],

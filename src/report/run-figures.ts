@@ -4,6 +4,7 @@ import type { Evaluation } from '../evaluation/evaluate.ts';
 import { patientTable } from '../evaluation/per-patient.ts';
 import { healthyPatients, labelNumber, type Prediction } from '../evaluation/prediction.ts';
 import { reliabilityBins } from '../evaluation/reliability.ts';
+import { riskCoverage } from '../evaluation/risk-coverage.ts';
 import { unitsOf } from '../evaluation/units.ts';
 import { batchFigure, type LabelledCell } from '../figures/batch.ts';
 import { confusionFigure } from '../figures/confusion-matrix.ts';
@@ -13,6 +14,7 @@ import { type Mistake, mistakesFigure } from '../figures/mistakes.ts';
 import { perPatientFigure } from '../figures/per-patient.ts';
 import { prFigure } from '../figures/pr-curve.ts';
 import { reliabilityFigure } from '../figures/reliability.ts';
+import { riskCoverageFigure } from '../figures/risk-coverage.ts';
 import { rocFigure } from '../figures/roc-curve.ts';
 import { scoreFigure } from '../figures/score-distribution.ts';
 import { creditOf } from './credit.ts';
@@ -49,6 +51,7 @@ export function runFigures({ evaluation, predictions, history, kept, images }: R
     sensitivity: betweenPatients.sensitivity?.median ?? null,
     specificity: betweenPatients.specificity?.median ?? null,
   };
+  const risk = riskCoverage(predictions, threshold);
   const bands = curveBands(unitsOf(predictions, healthyPatients(predictions)), intervalMethod);
   const credit = images && creditOf(predictions.map(({ name }) => name));
   const credited = (text?: string) => [text, credit].filter((part) => part !== undefined).join('. ');
@@ -62,6 +65,7 @@ export function runFigures({ evaluation, predictions, history, kept, images }: R
     confusionFigure({ counts, threshold, subtitle }),
     scoreFigure({ predictions, threshold, subtitle }),
     reliabilityFigure({ bins: reliabilityBins(probabilities, labels), ece, subtitle }),
+    ...(risk ? [riskCoverageFigure({ ...risk, called: calledPoint(evaluation), subtitle })] : []),
     ...(patients.length > 0 ? [perPatientFigure({ patients, medians, subtitle })] : []),
     ...(images
       ? [batchFigure(images.batch, credited(`Drawn at random from the part ${evaluation.part}`))]
@@ -69,6 +73,14 @@ export function runFigures({ evaluation, predictions, history, kept, images }: R
     ...(images ? [mistakesFigure({ ...images, counts, subtitle: credited(subtitle) })] : []),
     ...(history.length > 0 ? [historyFigure({ epochs: history, kept })] : []),
   ];
+}
+
+/** What the model calls by itself. */
+function calledPoint({ indeterminate }: Evaluation) {
+  const accuracy = indeterminate?.called?.accuracy;
+  return typeof accuracy === 'number' && indeterminate
+    ? { coverage: 1 - indeterminate.share, risk: 1 - accuracy }
+    : undefined;
 }
 
 function hasBoth({ positives, negatives }: Curve): boolean {

@@ -38,7 +38,7 @@ export function runReport(report: RunReport): string {
     madeBy: `Made by giemsa ${run.giemsa.version}, command giemsa report`,
     body: html`${warning !== undefined && notice(warning)}<h2>What to make of it</h2>
 ${assessment(evaluation).map((sentence) => html`<p class="summary">${sentence}</p>\n`)}<h2>Metrics</h2>
-${metricTable(evaluation)}${intervalMethod && html`<p>Intervals: ${intervalMethod.method}, ${count(intervalMethod.resamples)} resamples${intervalMethod.warning !== null && `; ${intervalMethod.warning}`}.</p>\n`}${pointTable(evaluation)}${baselines && baselinePart(evaluation, baselines)}${healthyPart(evaluation)}${ppvTable(evaluation)}<h2>Figures</h2>
+${metricTable(evaluation)}${intervalMethod && html`<p>Intervals: ${intervalMethod.method}, ${count(intervalMethod.resamples)} resamples${intervalMethod.warning !== null && `; ${intervalMethod.warning}`}.</p>\n`}${pointTable(evaluation)}${baselines && baselinePart(evaluation, baselines)}${indeterminatePart(evaluation)}${healthyPart(evaluation)}${ppvTable(evaluation)}<h2>Figures</h2>
 ${figureGrid(figures.map((figure) => figurePart(figure, { caption: !GALLERIES.includes(figure.name) })))}${
   !images && html`<p>To see the cells, the worst mistakes among them: giemsa report RUN --data DIR.</p>\n`
 }${patients.length > 0 && html`<h2>Patient by patient</h2>\n${patientPart(evaluation, patients)}`}<h2>Configuration</h2>
@@ -88,6 +88,21 @@ function pointTable(evaluation: Evaluation): Html {
       ].map(share),
     ]),
   );
+}
+
+function indeterminatePart({ cells, indeterminate }: Evaluation): Html | undefined {
+  if (indeterminate === undefined) return undefined;
+  const { called } = indeterminate;
+  const without =
+    called &&
+    html` Without them: sensitivity ${share(called.sensitivity)}, specificity ${share(called.specificity)}, accuracy ${share(called.accuracy)}, MCC ${share(called.mcc)}.`;
+  return html`<h3>Indeterminate cells</h3>
+<p>The model says of ${count(indeterminate.cells)} of ${counted(cells, 'cell')} (${percent(indeterminate.share)}) that it cannot tell. In all other figures here they are called by their probability.${without}</p>
+${table(
+  'Why cells are indeterminate',
+  [{ title: 'Reason' }, { title: 'Cells', number: true }],
+  Object.entries(indeterminate.reasons).map(([reason, cells]) => [reason, count(cells)]),
+)}`;
 }
 
 function healthyPart({ healthy }: Evaluation): Html | undefined {

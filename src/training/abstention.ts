@@ -5,6 +5,7 @@ import type { Cell } from '../dataset/cell.ts';
 import { indeterminateBand } from '../evaluation/indeterminate-band.ts';
 import type { ModelMetadata } from '../model/metadata.ts';
 import { type OutlierDetector, outlierScores } from '../model/outlier.ts';
+import { type Reason, reasonFor } from '../model/reason.ts';
 import { fitOutlier, scaledOutlier } from './fit-outlier.ts';
 import { type OutputsInput, outputsOf } from './outputs.ts';
 import type { RunParts } from './parts.ts';
@@ -13,6 +14,17 @@ export interface AbstentionInput extends OutputsInput {
   readonly parts: RunParts;
   /** In the order of the split, by whose lines cells are numbered. */
   readonly cells: readonly Pick<Cell, 'read'>[];
+}
+
+export interface Abstaining {
+  readonly outlier: OutlierDetector;
+  readonly abstention: NonNullable<ModelMetadata['abstention']>;
+}
+
+/** What the network gives of some cells, in their order. */
+export interface GatheredOutputs {
+  readonly probabilities: Float32Array;
+  readonly features: Float32Array;
 }
 
 /** Share of the validation part on which a model may say that it cannot tell, whatever the reason. */
@@ -31,7 +43,7 @@ const MEASURED = 2000;
 export async function fitAbstention(
   input: AbstentionInput,
   threshold: number,
-): Promise<{ outlier: OutlierDetector; abstention: NonNullable<ModelMetadata['abstention']> } | undefined> {
+): Promise<Abstaining | undefined> {
   const { recipe, parts } = input;
   if (!recipe.training.outlier) return undefined;
   const train = await gathered(input, parts.train);
@@ -68,8 +80,23 @@ export async function fitAbstention(
   };
 }
 
-/** Probabilities and features of some cells, in their order. */
-async function gathered(input: OutputsInput, numbers: Uint32Array) {
+/** Why each of some cells is not called, null where it is: as the finished model says it. */
+export async function reasonsOf(
+  input: AbstentionInput,
+  { outlier, abstention }: Abstaining,
+  numbers: Uint32Array,
+  { probabilities, features }: GatheredOutputs,
+): Promise<(Reason | null)[]> {
+  const scores = outlierScores(outlier, features);
+  const reasons: (Reason | null)[] = [];
+  for (const [i, number] of numbers.entries()) {
+    const look = unusual(await measured(input, number), abstention.appearance);
+    reasons.push(reasonFor({ look, outlier: scores[i], probability: probabilities[i] }, abstention.band));
+  }
+  return reasons;
+}
+
+export async function gathered(input: OutputsInput, numbers: Uint32Array): Promise<GatheredOutputs> {
   const probabilities = new Float32Array(numbers.length);
   let features = new Float32Array(0);
   let done = 0;

@@ -3,7 +3,13 @@ import { GiemsaError } from '../cells/errors.ts';
 import { readCsvRecords } from '../dataset/csv.ts';
 import type { SplitRow } from '../dataset/split.ts';
 import { byCodePoint } from '../dataset/stored-file.ts';
-import { type Evaluation, evaluatePart, type Prediction, type Protocol } from '../evaluation/evaluate.ts';
+import {
+  type ChosenThreshold,
+  type Evaluation,
+  evaluatePart,
+  type Prediction,
+  type Protocol,
+} from '../evaluation/evaluate.ts';
 import { type Counts, type ThresholdMetrics, thresholdMetrics } from '../evaluation/metrics.ts';
 import { OUT_OF_FOLD } from '../evaluation/prediction.ts';
 import type { RunRecord } from './run-folder.ts';
@@ -35,6 +41,8 @@ export interface FoldEvaluation extends Evaluation {
 export interface FoldPredictions {
   readonly fold: number;
   readonly protocol: string;
+  /** The threshold of its model. */
+  readonly chosen: ChosenThreshold;
   readonly predictions: readonly Prediction[];
 }
 
@@ -56,12 +64,11 @@ export function crossValidationMetrics(
 ): CrossValidationMetrics {
   const folds = runs.map((run) => ({
     fold: String(run.fold),
-    ...evaluatePart(run.predictions, {
-      ...protocol,
-      protocol: run.protocol,
-      labelSet: 'published',
-      part: 'test',
-    }),
+    ...evaluatePart(
+      run.predictions,
+      { ...protocol, protocol: run.protocol, labelSet: 'published', part: 'test' },
+      run.chosen,
+    ),
   }));
   return {
     ...evaluatePart(outOfFold(runs), { ...protocol, labelSet: 'published', part: OUT_OF_FOLD }),
@@ -98,11 +105,14 @@ export async function readRunPredictions(
   const missing = new Map(
     split.filter(({ part }) => part !== 'train').map((row) => [`${row.label}/${row.name}`, row]),
   );
-  const records = await readCsvRecords(path, ['name', 'label', 'part', 'probability']);
-  const predictions = records.map(({ name, label, part, probability }, i) => {
+  const records = await readCsvRecords(path, ['name', 'label', 'part', 'probability'], ['reason']);
+  const predictions = records.map(({ name, label, part, probability, reason }, i): Prediction => {
     const row = missing.get(`${label}/${name}`);
     missing.delete(`${label}/${name}`);
-    if (row && row.part === part && probability !== '') return { ...row, probability: Number(probability) };
+    if (row && row.part === part && probability !== '') {
+      const why = reason === undefined ? {} : { reason: reason || null };
+      return { ...row, probability: Number(probability), ...why };
+    }
     throw new GiemsaError(
       'bad-csv',
       `${path}, row ${i + 2}: not a prediction of this run's split, or one that is there twice`,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { stringify } from 'csv-stringify/sync';
+import * as v from 'valibot';
 import { GiemsaError } from '../cells/errors.ts';
 import type { Cell } from '../dataset/cell.ts';
 import { foldsToSplit } from '../dataset/folds.ts';
@@ -21,6 +22,7 @@ import {
   readRunPredictions,
 } from './cross-validation-metrics.ts';
 import type { TrainingEvent } from './events.ts';
+import { readRunJson } from './json-file.ts';
 import type { TrainingOptions } from './options.ts';
 import { protocolOf } from './parts.ts';
 import { checkSameRun, readRun, runPaths, writeJson } from './run-folder.ts';
@@ -111,7 +113,8 @@ export async function runCrossValidation(options: CrossValidationOptions): Promi
     seconds.push(run.times.seconds);
     for (const { path, reason } of run.leftOut) leftOut.set(path, reason);
     const predictions = await readRunPredictions(runPaths(folder).predictions, split, run.leftOut);
-    runs.push({ fold, protocol: protocolOf(split), predictions });
+    const chosen = await readRunJson(runPaths(folder).metrics, chosenSchema);
+    runs.push({ fold, protocol: protocolOf(split), chosen, predictions });
     record = { ...record, leftOut: [...leftOut].map(([path, reason]) => ({ path, reason })) };
     await writeJson(paths.run, record);
   }
@@ -121,6 +124,8 @@ export async function runCrossValidation(options: CrossValidationOptions): Promi
   await writeJson(paths.run, { ...record, status: 'finished', times });
   return { status: 'finished', leftOut: leftOut.size, metrics };
 }
+
+const chosenSchema = v.object({ threshold: v.number(), chosenOn: v.nullable(v.string()) });
 
 /** @throws GiemsaError `bad-folds` */
 function foldsToUse({ dataset, folds, onlyFolds }: CrossValidationOptions): number[] {

@@ -26,7 +26,10 @@ const recipe: Recipe = {
 };
 
 /** Writes the results of cells whose probabilities are given, in a part each; the first cell is trained on. */
-async function resultsOf(cells: readonly [SplitRow['part'], SplitRow['label'], number][]) {
+async function resultsOf(
+  cells: readonly [SplitRow['part'], SplitRow['label'], number][],
+  trained: (row: SplitRow) => SplitRow['label'] = ({ label }) => label,
+) {
   const rows = cells.map(
     ([part, label], i): SplitRow => ({ name: `${i}.png`, label, patient: `P${i}`, part }),
   );
@@ -37,14 +40,14 @@ async function resultsOf(cells: readonly [SplitRow['part'], SplitRow['label'], n
       recipe,
       seed: 1,
       split: { protocol: 'patient-disjoint', fingerprint: 's' },
-      data: { fingerprint: 'd' },
+      data: { fingerprint: 'd', labelSet: 'relabelled' },
       giemsa: { version: '0.1.0', commit: null },
     } as RunRecord,
     rows,
     parts: {
-      targets: Uint8Array.from(rows, ({ label }) => (label === 'parasitized' ? 1 : 0)),
+      targets: Uint8Array.from(rows, (row) => (trained(row) === 'parasitized' ? 1 : 0)),
       train: Uint32Array.of(0),
-      val: new Uint32Array(0),
+      val: Uint32Array.from(rows.keys()).filter((i) => rows[i].part === 'val'),
       predicted: Uint32Array.from(rows.keys()).slice(1),
     },
     weights,
@@ -104,4 +107,22 @@ test('0.5 where the figures are of val itself, or nothing could be chosen', asyn
   const noVal = await resultsOf([train, ['test', 'parasitized', 0.25], ['test', 'uninfected', 0.125]]);
   expect(noVal.metrics).toMatchObject({ part: 'test', threshold: 0.5, chosenOn: null });
   expect(noVal.metadata).toMatchObject({ threshold: 0.5, chosenOn: 'nothing' });
+});
+
+test('the threshold is chosen in the labels trained on; the figures are in those published', async () => {
+  const doubted = (row: SplitRow) => (row.name === '2.png' ? 'parasitized' : row.label);
+  const { metrics, metadata } = await resultsOf(
+    [
+      train,
+      ['val', 'parasitized', 0.75],
+      ['val', 'uninfected', 0.5],
+      ['val', 'uninfected', 0.125],
+      ['test', 'parasitized', 0.625],
+      ['test', 'uninfected', 0.0625],
+    ],
+    doubted,
+  );
+  expect(metadata).toMatchObject({ labelSet: 'relabelled', threshold: 0.5 });
+  expect(metrics).toMatchObject({ labelSet: 'published', threshold: 0.5 });
+  expect(metrics.operatingPoints.at(2)).toMatchObject({ name: 'specificity 0.973', threshold: 0.75 });
 });

@@ -5,9 +5,14 @@ import { type Evaluation, evaluatePart } from '../evaluation/evaluate.ts';
 import { chooseThreshold } from '../evaluation/operating-points.ts';
 import { healthyPatients, type Prediction } from '../evaluation/prediction.ts';
 import { writeModel } from '../model/file.ts';
-import { type AbstentionInput, fitAbstention } from './abstention.ts';
+import {
+  type AbstentionInput,
+  fitAbstention,
+  type GatheredOutputs,
+  gathered,
+  reasonsOf,
+} from './abstention.ts';
 import { type CalibrationInput, calibrate } from './calibrate.ts';
-import { outputsOf } from './outputs.ts';
 import { type RunPaths, type RunRecord, writeJson } from './run-folder.ts';
 
 export interface ResultsInput extends CalibrationInput, AbstentionInput {
@@ -21,12 +26,23 @@ export interface ResultsInput extends CalibrationInput, AbstentionInput {
 export async function writeResults(input: ResultsInput): Promise<Evaluation> {
   const { paths, record, rows, parts } = input;
   const { weights, calibration } = await calibrate(input);
-  const predictions = await predictParts({ ...input, weights });
-  const columns = ['name', 'label', 'patient', 'part', 'probability'];
+  input.predictor.load(weights);
+  const outputs = await gathered(input, parts.predicted);
+  const { threshold, chosenOn } = chooseThreshold(validationOf(input, outputs));
+  const abstaining = await fitAbstention(input, threshold);
+  const reasons = abstaining && (await reasonsOf(input, abstaining, parts.predicted, outputs));
+  const predictions = Array.from(
+    parts.predicted,
+    (number, i): Prediction => ({
+      ...rows[number],
+      probability: outputs.probabilities[i],
+      ...(reasons ? { reason: reasons[i] } : {}),
+    }),
+  );
+  const columns = ['name', 'label', 'patient', 'part', 'probability', ...(reasons ? ['reason'] : [])];
   const csv = stringify(predictions, { header: true, columns, cast: { number: String } });
   await writeFileWhole(paths.predictions, csv);
 
-  const { threshold, chosenOn } = chooseThreshold(predictions);
   const protocol = {
     protocol: record.split.protocol,
     recipe: record.recipe.name,
@@ -35,10 +51,10 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
   } as const;
   // A patient without parasitized cells in the predicted parts may have them in the others.
   const healthy = healthyPatients(rows);
-  const metrics = evaluatePart(predictions, protocol, undefined, { healthy });
+  const at = protocol.part === 'val' ? undefined : { threshold, chosenOn };
+  const metrics = evaluatePart(predictions, protocol, at, { healthy });
   await writeJson(paths.metrics, metrics);
 
-  const abstaining = await fitAbstention(input, threshold);
   const { name, network, preprocessing, augmentation, training } = record.recipe;
   const positives = parts.train.reduce((sum, number) => sum + parts.targets[number], 0);
   const model = await writeModel({
@@ -51,6 +67,7 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
       chosenOn: chosenOn ?? 'nothing',
       recipe: { name, settings: { augmentation, training } },
       seed: record.seed,
+      labelSet: record.data.labelSet,
       dataFingerprint: record.data.fingerprint,
       splitFingerprint: record.split.fingerprint,
       prior: positives / parts.train.length,
@@ -63,14 +80,12 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
   return metrics;
 }
 
-/** Probabilities of the validation and the test part; labels as published. */
-async function predictParts(input: ResultsInput): Promise<Prediction[]> {
-  const predictions: Prediction[] = [];
-  input.predictor.load(input.weights);
-  for await (const { cells, outputs } of outputsOf(input, input.parts.predicted)) {
-    for (const [i, number] of cells.entries()) {
-      predictions.push({ ...input.rows[number], probability: outputs.probabilities[i] });
-    }
-  }
-  return predictions;
+/** The validation part in the labels trained on. */
+function validationOf({ parts, rows }: ResultsInput, { probabilities }: GatheredOutputs): Prediction[] {
+  const places = new Map([...parts.predicted].map((number, i) => [number, i]));
+  return Array.from(parts.val, (number) => ({
+    ...rows[number],
+    label: parts.targets[number] === 1 ? 'parasitized' : 'uninfected',
+    probability: probabilities[places.get(number) as number],
+  }));
 }

@@ -70,6 +70,7 @@ export function testModel(
       chosenOn: 'validation, specificity 0.973',
       recipe: { name: 'test', settings: { epochs: 1 } },
       seed: 7,
+      labelSet: 'published',
       dataFingerprint: 'd',
       splitFingerprint: 's',
       prior: 0.5,
