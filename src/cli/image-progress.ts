@@ -1,4 +1,3 @@
-import { SingleBar } from 'cli-progress';
 import { formatDuration } from './numbers.ts';
 import { type Format, note, TABLE_ROWS } from './output.ts';
 
@@ -41,7 +40,9 @@ export async function imageProgress(
 
 const NONE: ImageProgress = { step: () => {}, end: () => {} };
 
-function bar(verb: string, total: number | undefined): ImageProgress {
+async function bar(verb: string, total: number | undefined): Promise<ImageProgress> {
+  // Loaded only where there is a bar: a command for one image should start at once.
+  const { SingleBar } = await import('cli-progress');
   const rate = rateSinceNow();
   const format =
     total === undefined

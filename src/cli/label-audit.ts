@@ -10,7 +10,8 @@ import { labelErrorsFigure } from '../figures/label-errors.ts';
 import { counted } from '../figures/numbers.ts';
 import { creditOf } from '../report/credit.ts';
 import { svgToPng } from '../report/png.ts';
-import { formatCsv, formatJson } from './output.ts';
+import { formatCsv } from './csv-text.ts';
+import { formatJson } from './output.ts';
 import { cellFinder, withImages } from './predicted-cells.ts';
 import { readPredictions } from './predictions-file.ts';
 

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
-import { formatCsv, formatTable, printable, type Row } from './output.ts';
+import { formatCsv } from './csv-text.ts';
+import { formatTable, printable, type Row } from './output.ts';
 
 const columns = ['file', 'label', 'probability'];
 const rows: Row[] = [

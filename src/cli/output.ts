@@ -1,5 +1,3 @@
-import { stringify } from 'csv-stringify/sync';
-
 /** Data goes to stdout in one of these; everything else goes to stderr. */
 export const FORMATS = ['table', 'json', 'jsonl', 'csv'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -29,13 +27,19 @@ export function rowWriter(columns: readonly string[], format: Format): RowWriter
   return {
     async write(row) {
       if (format === 'jsonl') return writeData(`${JSON.stringify(pick(row, columns))}\n`);
-      await writeData(formatCsv([row], columns, header));
+      await writeData((await csvText())([row], columns, header));
       header = false;
     },
     async end() {
-      if (header) await writeData(formatCsv([], columns, true));
+      if (header) await writeData((await csvText())([], columns, true));
     },
   };
+}
+
+/** Loaded only where it is asked for: a command for one image should start at once. */
+async function csvText() {
+  const { formatCsv } = await import('./csv-text.ts');
+  return formatCsv;
 }
 
 function tableWriter(columns: readonly string[]): RowWriter {
@@ -96,10 +100,6 @@ export function note(text: string): void {
 
 export function formatJson(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
-}
-
-export function formatCsv(rows: readonly Row[], columns: readonly string[], header: boolean): string {
-  return stringify([...rows], { header, columns: [...columns], cast: { boolean: String, number: String } });
 }
 
 /** Columns aligned by their widest cell; numbers to the right, with four decimals where the column needs any. */

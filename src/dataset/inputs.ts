@@ -1,7 +1,6 @@
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { GiemsaError } from '../cells/errors.ts';
-import { openArchive } from './archive.ts';
 import { fileError } from './file-error.ts';
 import { walkFolder } from './folder.ts';
 import { ignoredReason } from './image-names.ts';
@@ -26,6 +25,7 @@ export async function* readInputs(paths: Iterable<string> | AsyncIterable<string
       if (stats.isDirectory()) {
         yield* inputsOf(path, walkFolder(path));
       } else if (stats.isFile() && (await isZip(path))) {
+        const { openArchive } = await import('./archive.ts');
         const archive = await openArchive(path);
         try {
           yield* inputsOf(path, archive.files());

@@ -141,7 +141,7 @@ async function fitBaselines(
   const { BASELINES, predictBaseline } = await import('../../training/baselines.ts');
   const { evaluatePart } = await import('../../evaluation/evaluate.ts');
   const { writeFileWhole } = await import('../../dataset/write-file.ts');
-  const { formatCsv } = await import('../output.ts');
+  const { formatCsv } = await import('../csv-text.ts');
   const placed = split.map((row) => ({ ...row, image: images.get(row.name) as CellImage }));
   const columns = ['name', 'label', 'patient', 'part', 'probability'];
   const baselines = [];
