@@ -55,33 +55,42 @@ export function appearanceOf(image: CellImage): Appearance | null {
   };
 }
 
-/** Pixels of the largest piece, connected by their sides. */
-function largestPiece({ inside }: CellMask, width: number): number {
-  const left = inside.slice();
-  const open = new Uint32Array(left.length);
-  let largest = 0;
-  for (let start = 0; start < left.length; start++) {
-    if (left[start] === 0) continue;
-    let [count, waiting] = [0, 1];
-    open[0] = start;
-    left[start] = 0;
-    const take = (pixel: number) => {
-      if (left[pixel] !== 1) return;
-      left[pixel] = 0;
-      open[waiting++] = pixel;
-    };
-    while (waiting > 0) {
-      const pixel = open[--waiting];
-      count++;
-      const x = pixel % width;
-      if (x > 0) take(pixel - 1);
-      if (x < width - 1) take(pixel + 1);
-      take(pixel - width);
-      take(pixel + width);
+/**
+ * Pixels of the largest piece, connected by their sides: runs of pixels in a row, joined with the runs that they touch in the
+ * row above (two-pass labelling, Rosenfeld and Pfaltz 1966).
+ */
+function largestPiece({ inside, box }: CellMask, width: number): number {
+  // Of each run: where it begins and ends in its row, its piece's first run, and (of a first run) the pixels of the piece.
+  const [from, to, first, pixels]: number[][] = [[], [], [], []];
+  const firstOf = (run: number) => {
+    let root = run;
+    while (first[root] !== root) root = first[root];
+    first[run] = root;
+    return root;
+  };
+  let [above, current] = [0, 0];
+  for (let y = box.top; y < box.bottom; y++) {
+    const row = y * width;
+    for (let x = box.left; x < box.right; x++) {
+      if (inside[row + x] === 0) continue;
+      const start = x;
+      while (x < box.right && inside[row + x] === 1) x++;
+      const run = first.length;
+      from.push(start);
+      to.push(x);
+      first.push(run);
+      pixels.push(x - start);
+      for (let other = above; other < current; other++) {
+        if (to[other] <= start || from[other] >= x) continue;
+        const [a, b] = [firstOf(other), firstOf(run)];
+        if (a === b) continue;
+        first[b] = a;
+        pixels[a] += pixels[b];
+      }
     }
-    largest = Math.max(largest, count);
+    [above, current] = [current, first.length];
   }
-  return largest;
+  return pixels.reduce((most, count) => Math.max(most, count), 0);
 }
 
 type Point = readonly [x: number, y: number];
@@ -152,20 +161,20 @@ function elongation({ inside, box }: CellMask, width: number, area: number): num
 
 /** Of the pixels that have cell all around them; without any, as flat as can be. */
 function brightness(
-  { width, height, data }: CellImage,
+  { width, data }: CellImage,
   { inside, box }: CellMask,
 ): Pick<Appearance, 'texture' | 'sharpness'> {
-  const grey = (pixel: number) => data[3 * pixel] + data[3 * pixel + 1] + data[3 * pixel + 2];
-  const isInside = (x: number, y: number) =>
-    x >= 0 && y >= 0 && x < width && y < height && inside[y * width + x] === 1;
+  const grey = new Uint16Array(inside.length);
+  for (let i = 0, p = 0; i < grey.length; i++, p += 3) grey[i] = data[p] + data[p + 1] + data[p + 2];
+  const rows = MARGIN * width;
   let [count, sum, squares, differences] = [0, 0, 0, 0];
   for (let y = box.top + MARGIN; y < box.bottom - MARGIN; y++) {
     for (let x = box.left + MARGIN; x < box.right - MARGIN; x++) {
-      if (!isInside(x - MARGIN, y) || !isInside(x + MARGIN, y)) continue;
-      if (!isInside(x, y - MARGIN) || !isInside(x, y + MARGIN)) continue;
       const pixel = y * width + x;
-      const value = grey(pixel);
-      const around = grey(pixel - 1) + grey(pixel + 1) + grey(pixel - width) + grey(pixel + width);
+      if (inside[pixel - MARGIN] === 0 || inside[pixel + MARGIN] === 0) continue;
+      if (inside[pixel - rows] === 0 || inside[pixel + rows] === 0) continue;
+      const value = grey[pixel];
+      const around = grey[pixel - 1] + grey[pixel + 1] + grey[pixel - width] + grey[pixel + width];
       count++;
       sum += value;
       squares += value * value;

@@ -21,21 +21,23 @@ const BLACK = 30;
 /** The cell: all pixels that are not black. In an image that was not segmented, that is nearly all of it. */
 export function cellMask({ width, height, data }: CellImage): CellMask {
   const inside = new Uint8Array(width * height);
-  const histograms = [0, 1, 2].map(() => new Uint32Array(256));
+  const [reds, greens, blues] = [0, 1, 2].map(() => new Uint32Array(256));
   let [left, top, right, bottom, area] = [width, height, 0, 0, 0];
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
       if (data[3 * i] + data[3 * i + 1] + data[3 * i + 2] <= BLACK) continue;
       inside[i] = 1;
       area++;
-      for (let c = 0; c < 3; c++) histograms[c][data[3 * i + c]]++;
+      reds[data[3 * i]]++;
+      greens[data[3 * i + 1]]++;
+      blues[data[3 * i + 2]]++;
       if (x < left) left = x;
       if (x >= right) right = x + 1;
       if (y < top) top = y;
       bottom = y + 1;
     }
   }
-  const [red, green, blue] = histograms.map((histogram) => lowerMedian(histogram, area));
+  const [red, green, blue] = [reds, greens, blues].map((histogram) => lowerMedian(histogram, area));
   const box = area === 0 ? { left: 0, top: 0, right: 0, bottom: 0 } : { left, top, right, bottom };
   return { inside, box, colour: [red, green, blue] };
 }
