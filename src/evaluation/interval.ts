@@ -19,7 +19,7 @@ export interface IntervalInput {
  *
  * Chosen by simulation (bench/interval-coverage.mjs, docs/results/interval-coverage.json): a few patients with many cells
  * carry most of the sensitivity and the AUC, so that percentile intervals cover them in 89 to 91 % of cases with 200
- * patients and in 80 to 83 % with 20, and a bootstrap of t is not much better, while this one covers 94 to 98 %. Where one
+ * patients and in 80 to 85 % with 20, and a bootstrap of t is not much better, while this one covers 92 to 98 %. Where one
  * patient has a seventh of all missed cells, as among the scores of sixteen features, a sample without that patient cannot
  * know: there it covers the sensitivity in 90 %.
  *
