@@ -1,4 +1,3 @@
-import { basename, resolve } from 'node:path';
 import { writeFileWhole } from '../dataset/write-file.ts';
 import type { Baseline } from '../report/baselines.ts';
 import { modelCard } from '../report/model-card.ts';
@@ -38,7 +37,7 @@ export async function writeRunReport(
   const images = data && (await readRunImages(stored, data));
   const evidence = { ...stored, kept: stored.run.kept?.epoch, images };
   const figures = runFigures(evidence);
-  const html = runReport({ ...evidence, name: basename(resolve(folder)), figures, warning, baselines });
+  const html = runReport({ ...evidence, figures, warning, baselines });
   const paths = reportPaths(folder);
   const files: [path: string, content: string | Uint8Array][] = [];
   for (const { name, svg } of figures) {

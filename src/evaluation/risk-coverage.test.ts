@@ -34,6 +34,17 @@ test('cells as far from the threshold on either side come in together, in any or
   expect(riskCoverage(cells.toReversed(), 0.5)).toEqual(curve);
 });
 
+test('how sure is told in odds: at a threshold of .8, .95 is further off than .6, which is further than .9', () => {
+  // Odds 19, 1.5 and 9 against 4: ratios 4.75, 2.67, 2.25. By probabilities .6 would come first.
+  const cells = [cell(0.6, 'parasitized'), cell(0.9, 'parasitized'), cell(0.95, 'parasitized')];
+  expect(riskCoverage(cells, 0.8)?.points.map(({ risk }) => risk)).toEqual([0, 1 / 2, 1 / 3]);
+});
+
+test.each([0, 1])('a threshold of %d has an order, too', (threshold) => {
+  const cells = [cell(0, 'uninfected'), cell(0.5, 'uninfected'), cell(1, 'parasitized')];
+  expect(riskCoverage(cells, threshold)?.points.at(-1)?.coverage).toBe(1);
+});
+
 test('random confidence has the error rate as its area, the best order nearly half its square', () => {
   const n = 1000;
   const wrong = 100;

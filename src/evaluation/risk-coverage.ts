@@ -15,8 +15,9 @@ export interface RiskCoverage {
 
 /**
  * What is gained by not calling the least sure cells: the risk-coverage curve (El-Yaniv and Wiener 2010; Geifman and El-Yaniv
- * 2017, arXiv 1705.08500), with the distance of the probability from the threshold as how sure a call is. Cells of one distance
- * come in together; for the area they come in evenly, since their order means nothing.
+ * 2017, arXiv 1705.08500), with the distance of the log-odds from those of the threshold as how sure a call is: that of
+ * probabilities would hold calls on the wider side of a threshold for the surer ones. Cells of one distance come in together; for
+ * the area they come in evenly, since their order means nothing.
  *
  * @returns undefined without predictions
  */
@@ -27,7 +28,7 @@ export function riskCoverage(
   if (predictions.length === 0) return undefined;
   const cells = predictions
     .map((prediction) => ({
-      sure: Math.abs(prediction.probability - threshold),
+      sure: oddsRatio(prediction.probability, threshold),
       mistake: (prediction.probability >= threshold ? 1 : 0) === labelNumber(prediction) ? 0 : 1,
     }))
     .sort((a, b) => b.sure - a.sure);
@@ -43,6 +44,16 @@ export function riskCoverage(
   }
   return { points, aurc: sum / cells.length };
 }
+
+/** Of a probability and the threshold, the larger over the smaller: their distance in log-odds, without the logarithm. */
+function oddsRatio(probability: number, threshold: number): number {
+  const at = Math.min(1 - NEAREST, Math.max(NEAREST, threshold));
+  const [high, low] = probability >= at ? [probability, at] : [at, probability];
+  return (high * (1 - low)) / ((1 - high) * low);
+}
+
+/** Thresholds of 0 and 1 have no odds: they count as this near to them. */
+const NEAREST = 2 ** -24;
 
 function sameDistance<C extends { readonly sure: number }>(cells: readonly C[], from: number): C[] {
   let end = from + 1;

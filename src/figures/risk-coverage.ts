@@ -34,14 +34,18 @@ export function riskCoverageFigure({ points, aurc, called, subtitle }: RiskCover
     name: 'risk-coverage',
     title: `Risk and coverage, area ${aurc.toFixed(4)}`,
     ...(subtitle === undefined ? {} : { subtitle }),
-    text: `Share of mistakes among the cells whose probability is furthest from the threshold: ${named.join(', ')} of the cells.${abstains}`,
+    text: `Share of mistakes among the cells whose probability is furthest from the threshold, in odds: ${named.join(', ')} of the cells.${abstains}`,
     ...stack([
       {
         height: HEIGHT,
         content: chart({
           height: HEIGHT,
           x: { domain: [0, 1], label: 'Coverage: share of cells called, the surest first' },
-          y: { domain: [0, highest > 0 ? 1.1 * highest : 0.01], label: 'Risk: share of them called wrongly' },
+          y: {
+            domain: [0, highest > 0 ? 1.1 * highest : 0.01],
+            label: 'Risk: wrong calls in 100',
+            tickFormat: (risk: number) => String(Number((100 * risk).toPrecision(3))),
+          },
           marks: [
             lineY(shown, { x: 'coverage', y: 'risk', stroke: COLOURS.uninfected, strokeWidth: 2.5 }),
             called

@@ -14,8 +14,6 @@ import { figureGrid, figurePart, notice, table } from './parts.ts';
 import { pointsOf, type RunEvidence } from './run-figures.ts';
 
 export interface RunReport extends RunEvidence {
-  /** Of the run's folder. */
-  readonly name: string;
   readonly run: RunFacts;
   readonly figures: readonly Figure[];
   /** What the reader must know before all else, as that the cells are drawn. */
@@ -29,11 +27,11 @@ const GALLERIES = ['batch', 'worst-mistakes'];
 
 /** The report of a run as one HTML file. */
 export function runReport(report: RunReport): string {
-  const { name, run, evaluation, predictions, figures, images, warning, baselines } = report;
+  const { run, evaluation, predictions, figures, images, warning, baselines } = report;
   const { intervalMethod } = evaluation;
   const patients = patientTable(predictions, evaluation.threshold);
   return page({
-    title: `Run ${name}: recipe ${run.recipe.name}`,
+    title: `Recipe ${run.recipe.name}, random seed ${run.seed}`,
     protocol: `${protocolLine(evaluation)}; ${thresholdLine(evaluation)}. Positive: parasitized.`,
     madeBy: `Made by giemsa ${run.giemsa.version}, command giemsa report`,
     body: html`${warning !== undefined && notice(warning)}<h2>What to make of it</h2>
