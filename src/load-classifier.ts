@@ -43,7 +43,7 @@ export async function readModelFile(path?: string | URL): Promise<Uint8Array> {
       path === undefined
         ? `the package's own model (${shown(path)}) is missing`
         : `no model at ${shown(path)}`;
-    throw new GiemsaError('no-model', `${which}: ${error.message}; name a model file`, { cause: error });
+    throw new GiemsaError('no-model', `${which} (${error.message}): name a model file`, { cause: error });
   }
 }
 

@@ -89,7 +89,7 @@ describe('giemsa classify', () => {
     const missing = await runCommand(['classify', good, '--model', join(root, 'none.onnx')]);
     expect(missing).toMatchObject({ status: 1, stdout: '' });
     expect(missing.stderr).toMatch(
-      /^giemsa: no model at .*none\.onnx: cannot read it: it does not exist; name a model file\n$/,
+      /^giemsa: no model at .*none\.onnx \(cannot read it: it does not exist\): name a model file\n$/,
     );
     const wrong = await runCommand(['classify', good, '--model', good]);
     expect(wrong).toMatchObject({ status: 1, stdout: '' });
@@ -128,7 +128,7 @@ describe('a list of paths on stdin', () => {
 
   it('names what is no image in its row, and refuses what is no list', async () => {
     const missing = await stdin(`${root}/none.png\n`, '-');
-    expect(missing).toMatchObject({ status: 3, stderr: '1 of 1 images could not be read.\n' });
+    expect(missing).toMatchObject({ status: 3, stderr: '1 of 1 image could not be read.\n' });
     expect(filesOf(missing.stdout)).toEqual([`${root}/none.png`]);
     expect(await stdin('a\0b\0', '-')).toMatchObject({
       status: 1,

@@ -3,7 +3,7 @@ import type { Cell } from '../dataset/cell.ts';
 import { type Dataset, openDataset } from '../dataset/dataset.ts';
 import { applyLabelSet, type LabelSet, type ReviewRow, readReview } from '../dataset/label-sets.ts';
 import { type SplitRow, splitFingerprint } from '../dataset/split.ts';
-import { type Evaluation, evaluatePart, type OtherLabelSet } from '../evaluation/evaluate.ts';
+import { type Evaluation, evaluatePart, LEAKS, type OtherLabelSet } from '../evaluation/evaluate.ts';
 import type { ChosenThreshold } from '../evaluation/operating-points.ts';
 import { healthyPatients, type Prediction } from '../evaluation/prediction.ts';
 import { loadClassifier } from '../load-classifier.ts';
@@ -76,7 +76,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Eval
       const evaluation = evaluatePart(
         predictions,
         {
-          protocol: split === undefined ? 'all cells, no split' : protocolOf(split),
+          protocol: protocolFor(metadata, split),
           recipe: metadata.recipe.name,
           labelSet: options.labelSet,
           part,
@@ -153,16 +153,27 @@ function thresholdFor(
   return { threshold, chosenOn };
 }
 
+/** A split keeps patients apart for the model that was trained with it, and for no other. */
+function protocolFor(model: ModelMetadata, split: readonly SplitRow[] | undefined): string {
+  if (split === undefined) return `no split; ${MAY_HAVE_SEEN}`;
+  const protocol = protocolOf(split);
+  return protocol === LEAKS || isOwn(model, split) ? protocol : `not the model's own split; ${MAY_HAVE_SEEN}`;
+}
+
+const MAY_HAVE_SEEN = 'the model may have seen these patients';
+
+function isOwn(model: ModelMetadata, split: readonly SplitRow[]): boolean {
+  return model.splitFingerprint === splitFingerprint(split);
+}
+
 /** What makes the figures better than the model is. */
 function cautions(model: ModelMetadata, dataset: Dataset, split: readonly SplitRow[] | undefined): string[] {
-  if (model.dataFingerprint !== dataset.fingerprint) return [];
-  if (split === undefined) {
-    return [
-      'Warning: the model was trained on cells of this data set; give --split with the split of its run.',
-    ];
-  }
-  if (model.splitFingerprint === splitFingerprint(split)) return [];
-  return [
-    'Warning: the model was trained with another split of this data set: it may have seen cells of this part.',
-  ];
+  if (split !== undefined && isOwn(model, split)) return [];
+  const known = model.dataFingerprint === dataset.fingerprint;
+  const trained = known
+    ? 'the model was trained on cells of this data set'
+    : 'the model may have been trained on patients of this data set (the shipped one was, on those of the NIH set)';
+  const advice =
+    split === undefined ? 'give --split with the split of its run' : 'this is not the split of its run';
+  return [`Warning: ${trained}; ${advice}. The figures are too good for patients that it has seen.`];
 }

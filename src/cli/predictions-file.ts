@@ -11,6 +11,12 @@ import { OUT_OF_FOLD, type Prediction } from '../evaluation/prediction.ts';
  */
 export async function readPredictions(path: string, positive?: string): Promise<Prediction[]> {
   const [header = []] = await readCsvRows(path);
+  if (header.includes('file') && header.includes('threshold') && !header.includes('name')) {
+    throw new GiemsaError(
+      'bad-csv',
+      `${path} is what classify prints: its labels are calls, not the truth. Evaluate the model itself: --model FILE --data DIR`,
+    );
+  }
   const folds = header.includes('fold') && !header.includes('part');
   const place = folds ? 'fold' : 'part';
   const records = await readCsvRecords(path, ['name', 'label', 'patient', place, 'probability'], ['reason']);

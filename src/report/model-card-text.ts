@@ -102,7 +102,7 @@ function healthyText({ healthy }: ModelCard): string {
   if (healthy === null) return 'None here: what the model calls on blood without parasites is not known.';
   const { patients, cells, falseCalls, per1000, interval, upper, perMicrolitre, upperPerMicrolitre } =
     healthy;
-  return `${count(falseCalls)} of ${counted(cells, 'cell')} of ${counted(patients, 'healthy patient')} are called parasitized: ${per1000.toFixed(1)} of 1,000 (95 % interval ${interval.map((value) => value.toFixed(1)).join(' to ')}; at most ${upper.toFixed(1)}). At ${count(healthy.redCellsPerMicrolitre)} red cells a microlitre, blood without parasites would read as ${roughly(perMicrolitre)} parasites a microlitre, at most ${roughly(upperPerMicrolitre)}.`;
+  return `${count(falseCalls)} of ${counted(cells, 'cell')} of ${counted(patients, 'healthy patient')} are called parasitized: ${per1000.toFixed(1)} of 1,000 (95 % interval ${interval.map((value) => value.toFixed(1)).join(' to ')}; one-sided, at most ${upper.toFixed(1)}). At ${count(healthy.redCellsPerMicrolitre)} red cells a microlitre, blood without parasites would read as ${roughly(perMicrolitre)} parasites a microlitre, at most (one-sided, 95 %) ${roughly(upperPerMicrolitre)}.`;
 }
 
 function costText({ cost: { parameters, multiplyAdds, trainingSeconds } }: ModelCard): string {

@@ -106,7 +106,7 @@ ${table(
 function healthyPart({ healthy }: Evaluation): Html | undefined {
   if (!healthy || healthy.cells === 0) return undefined;
   return html`<h3>Cells of healthy patients</h3>
-<p>${count(healthy.falseCalls)} of ${counted(healthy.cells, 'cell')} of ${counted(healthy.patients, 'healthy patient')} are called parasitized: ${healthy.per1000.toFixed(1)} of 1,000 (95 % interval ${healthy.interval.map((value) => value.toFixed(1)).join(' to ')}; at most ${healthy.upper.toFixed(1)}). At ${count(healthy.redCellsPerMicrolitre)} red cells a microlitre, a slide without parasites would read as ${roughly(healthy.perMicrolitre)} parasites a microlitre, at most ${roughly(healthy.upperPerMicrolitre)}.</p>
+<p>${count(healthy.falseCalls)} of ${counted(healthy.cells, 'cell')} of ${counted(healthy.patients, 'healthy patient')} are called parasitized: ${healthy.per1000.toFixed(1)} of 1,000 (95 % interval ${healthy.interval.map((value) => value.toFixed(1)).join(' to ')}; one-sided, at most ${healthy.upper.toFixed(1)}). At ${count(healthy.redCellsPerMicrolitre)} red cells a microlitre, a slide without parasites would read as ${roughly(healthy.perMicrolitre)} parasites a microlitre, at most (one-sided, 95 %) ${roughly(healthy.upperPerMicrolitre)}.</p>
 `;
 }
 

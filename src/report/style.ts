@@ -20,7 +20,7 @@ figure { margin: 0; min-width: 0; }
 figure svg { display: block; width: 100%; max-width: 44rem; height: auto; }
 figcaption { color: var(--muted); font-size: .875rem; line-height: 1.45; max-width: 44rem; padding: .35rem .9rem 0; }
 .scroll { overflow-x: auto; max-width: 100%; margin-bottom: 1.25rem; }
-table { border-collapse: collapse; font-size: .9375rem; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; min-width: min(100%, 24rem); font-size: .9375rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--muted); padding: .25rem 0 .5rem; max-width: 46rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem 1.25rem .3rem 0; border-bottom: 1px solid var(--line); }
 thead th { border-bottom: 2px solid var(--ink); vertical-align: bottom; }

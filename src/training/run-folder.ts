@@ -94,13 +94,19 @@ export async function createRunFolder(folder: string, split?: string): Promise<v
     name === 'split.csv' && (await readFile(join(folder, name), 'utf8')) === split;
   const others = names.filter((name) => !unfinished.includes(name));
   if (others.length > 1 || (others.length === 1 && !(await isOwnSplit(others[0])))) {
-    const resume = existsSync(runPaths(folder).run)
-      ? `Resume it with: giemsa train --resume ${folder}. Or give`
-      : 'Give';
-    throw new GiemsaError('run-exists', `the run folder ${folder} is not empty. ${resume} another --out.`);
+    throw new GiemsaError('run-exists', `${await occupied(folder)} another --out.`);
   }
   await mkdir(folder, { recursive: true });
   for (const name of unfinished) await rm(join(folder, name), { force: true });
+}
+
+async function occupied(folder: string): Promise<string> {
+  const { run } = runPaths(folder);
+  if (!existsSync(run)) return `the run folder ${folder} is not empty. Give`;
+  const isFinished = (await readRun(folder).catch(() => undefined))?.status === 'finished';
+  return isFinished
+    ? `${folder} holds a finished run. Give`
+    : `the run folder ${folder} is not empty. Resume it with: giemsa train --resume ${folder}. Or give`;
 }
 
 /** Removes files that a killed run did not finish writing. */

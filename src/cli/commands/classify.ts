@@ -1,9 +1,9 @@
 import { addAbortSignal } from 'node:stream';
 import { type Command, InvalidArgumentError } from 'commander';
 import { GiemsaError } from '../../cells/errors.ts';
-import { EXIT } from '../exit.ts';
+import { finish, type Tally, tellOfLostReport } from '../classify-end.ts';
 import { formatOption, quietOption, threadsOption } from '../options.ts';
-import { type Format, note, rowWriter } from '../output.ts';
+import { type Format, rowWriter } from '../output.ts';
 import { stopOnSignals } from '../signals.ts';
 
 interface ClassifyOptions {
@@ -61,7 +61,7 @@ threshold moves with the probabilities, so no label changes; --threshold is on t
 
 Examples:
   $ giemsa classify cell.png
-  $ giemsa classify cells/ more.zip --format csv > predictions.csv
+  $ giemsa classify cells/ more.zip --format csv > calls.csv
   $ find cells -name '*.png' -print0 | giemsa classify - --null --format jsonl
   $ giemsa classify cells/ --model run/model.onnx --prevalence 0.01 --report cells.html`,
     )
@@ -77,11 +77,12 @@ async function classify(paths: string[], options: ClassifyOptions): Promise<void
   const { format, threads, prevalence, quiet = false } = options;
   const list = paths.includes(LIST);
 
+  if (options.report !== undefined) tellOfLostReport();
   const classifier = await loadClassifier(options.model, {
     threads: areFew(paths) ? 1 : threads,
     fast: options.fast ?? false,
   });
-  const tally = { read: 0, unreadable: 0, ignored: 0 };
+  const tally: Tally = { read: 0, unreadable: 0, ignored: 0, labels: new Map() };
   let interrupted: number | undefined;
   try {
     const { metadata } = classifier.model;
@@ -117,6 +118,7 @@ async function classify(paths: string[], options: ClassifyOptions): Promise<void
         });
         report?.add({ ...classified, prediction: { ...prediction, label } });
         tally[error === null ? 'read' : 'unreadable']++;
+        if (label !== null) tally.labels.set(label, (tally.labels.get(label) ?? 0) + 1);
         progress.step();
         if (stop.signal.aborted) break;
       }
@@ -128,11 +130,11 @@ async function classify(paths: string[], options: ClassifyOptions): Promise<void
     }
     await writer.end();
     if (stop.signal.aborted) interrupted = stop.exitStatus();
-    else await report?.write();
+    else if (tally.read + tally.unreadable > 0) await report?.write();
   } finally {
     await classifier.close();
   }
-  finish(tally, options, interrupted);
+  finish(tally, options, { interrupted, list });
 }
 
 function checkUsage(paths: readonly string[], options: ClassifyOptions): void {
@@ -174,22 +176,6 @@ function relabelled<L extends string>(
 ): L | 'parasitized' | 'uninfected' | null {
   if (probability === null || (label !== 'parasitized' && label !== 'uninfected')) return label;
   return probability >= threshold ? 'parasitized' : 'uninfected';
-}
-
-function finish(
-  { read, unreadable, ignored }: { read: number; unreadable: number; ignored: number },
-  { quiet, report }: ClassifyOptions,
-  interrupted: number | undefined,
-): void {
-  if (interrupted !== undefined) process.exitCode = interrupted;
-  else if (unreadable > 0) process.exitCode = EXIT.someUnreadable;
-  if (quiet) return;
-  if (ignored > 0) note(`${ignored} files that are no images were ignored.`);
-  if (unreadable > 0) note(`${unreadable} of ${read + unreadable} images could not be read.`);
-  if (interrupted !== undefined) {
-    const without = report === undefined ? '' : ' No report was written.';
-    note(`Stopped: ${read + unreadable} images are done.${without}`);
-  } else if (report !== undefined) note(`The report is in ${report}.`);
 }
 
 function parseShare(text: string): number {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { counted } from '../../figures/numbers.ts';
 import type { Explanation } from '../../model/explanation/explain.ts';
 import { EXIT } from '../exit.ts';
 import { formatOption, quietOption, threadsOption } from '../options.ts';
@@ -85,8 +86,8 @@ async function run(paths: string[], options: ExplainOptions): Promise<void> {
   if (unreadable > 0) process.exitCode = EXIT.someUnreadable;
   if (options.quiet) return;
   if (ignored > 0) note(`${ignored} files that are no images were ignored.`);
-  if (unreadable > 0) note(`${unreadable} of ${read + unreadable} images could not be read.`);
-  if (write && read > 0) note(`${read} heat maps in ${options.out}. Research use only.`);
+  if (unreadable > 0) note(`${unreadable} of ${counted(read + unreadable, 'image')} could not be read.`);
+  if (write && read > 0) note(`${counted(read, 'heat map')} in ${options.out}. Research use only.`);
 }
 
 /** Writes the heat map of an image into a folder; images of one name get numbers. */

@@ -79,6 +79,7 @@ async function describeNetwork(network: Network) {
 
 /** A nested value as lines `a.b.c`. */
 function flat(name: string, value: unknown): { name: string; value: string }[] {
+  if (ArrayBuffer.isView(value)) return [{ name, value: `${(value as Float32Array).length} numbers` }];
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return [{ name, value: typeof value === 'string' ? value : JSON.stringify(value) }];
   }
