@@ -89,11 +89,14 @@ function hasBoth({ positives, negatives }: Curve): boolean {
 
 /** The operating points, the model's own first where it is none of the others. */
 export function pointsOf(evaluation: Evaluation) {
-  const { operatingPoints, threshold } = evaluation;
-  const listed = operatingPoints.some((point) => point.threshold === threshold);
-  const own = { ...evaluation, name: 'the model’s threshold' };
-  return [...(listed ? [] : [own]), ...operatingPoints].map((point) => ({
+  const { operatingPoints, threshold, chosenOn } = evaluation;
+  // With few validation cells several points fall on one threshold: the model's is the one that it was chosen for.
+  const same = operatingPoints.filter((point) => point.threshold === threshold);
+  const own =
+    same.find((point) => `${point.chosenOn}, ${point.name}` === chosenOn) ??
+    same[0] ?? { ...evaluation, name: 'the model’s threshold' };
+  return [...(same.length === 0 ? [own] : []), ...operatingPoints].map((point) => ({
     ...point,
-    chosen: point.threshold === threshold,
+    chosen: point === own,
   }));
 }
