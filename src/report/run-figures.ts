@@ -92,8 +92,7 @@ export function pointsOf(evaluation: Evaluation) {
   const { operatingPoints, threshold, chosenOn } = evaluation;
   // With few validation cells several points fall on one threshold: the model's is the one that it was chosen for.
   const same = operatingPoints.filter((point) => point.threshold === threshold);
-  const own =
-    same.find((point) => `${point.chosenOn}, ${point.name}` === chosenOn) ??
+  const own = same.find((point) => `${point.chosenOn}, ${point.name}` === chosenOn) ??
     same[0] ?? { ...evaluation, name: 'the model’s threshold' };
   return [...(same.length === 0 ? [own] : []), ...operatingPoints].map((point) => ({
     ...point,
