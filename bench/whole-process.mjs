@@ -49,6 +49,7 @@ async function writeModels(name, python, folder) {
     chosenOn: 'nothing',
     recipe: { name: 'bench', settings: {} },
     seed: 1,
+    labelSet: 'published',
     dataFingerprint: '',
     splitFingerprint: '',
     prior: 0.5,
