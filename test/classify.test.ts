@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -72,6 +72,14 @@ describe('giemsa classify', () => {
     expect(stderr).toBe('');
   });
 
+  it('says that a folder has no images, fails, and writes no report of nothing', async () => {
+    const [empty, report] = [join(root, 'empty'), join(root, 'nothing.html')];
+    mkdirSync(empty);
+    const { status, stderr } = await classify(empty, '--report', report);
+    expect({ status, stderr }).toEqual({ status: 1, stderr: 'No images found. No report was written.\n' });
+    expect(existsSync(report)).toBe(false);
+  });
+
   it('names what cannot be read, reads the rest and exits with 3', async () => {
     const missing = join(root, 'missing.png');
     const good = join(cells, names[0]);
@@ -134,7 +142,7 @@ describe('a list of paths on stdin', () => {
       status: 1,
       stderr: expect.stringMatching(/^giemsa: entry 1 of the list .*NUL.*--null/),
     });
-    expect(await stdin('', '-')).toMatchObject({ status: 0, stderr: '' });
+    expect(await stdin('', '-')).toMatchObject({ status: 0, stderr: 'No images found.\n' });
   });
 
   it('is one', async () => {

@@ -27,6 +27,7 @@ const FIGURES = [
   'per-patient',
   'pr-curve',
   'reliability',
+  'risk-coverage',
   'roc-curve',
   'score-distribution',
   'worst-mistakes',
@@ -113,7 +114,7 @@ describe('giemsa report', () => {
     cpSync(made.run, copy, { recursive: true });
     rmSync(join(copy, 'figures'), { recursive: true });
     expect((await report(copy, '--quiet')).stderr).toBe('');
-    expect(readdirSync(join(copy, 'figures'))).toHaveLength(14);
+    expect(readdirSync(join(copy, 'figures'))).toHaveLength(16);
     expect(read(copy, 'report.html')).toContain('--data DIR');
   });
 

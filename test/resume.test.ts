@@ -86,16 +86,19 @@ describe('the command', () => {
     expect(again).toMatchObject({ status: 0, stderr: expect.stringContaining('finished already') });
   });
 
-  test('a run folder that is not empty is refused, and the way to resume named', async () => {
+  test('a run folder with a finished run is refused', async () => {
     const again = await runCommand(start('uninterrupted'));
     expect(again.status).toBe(1);
-    expect(again.stderr).toContain(`giemsa train --resume ${run('uninterrupted')}`);
+    expect(again.stderr).toContain(`${run('uninterrupted')} holds a finished run. Give another --out.`);
   });
 
-  test('other data under the same path: refused', async () => {
+  test('a run that was stopped: the way to resume is named; other data under the same path: refused', async () => {
     await runCommand(start('moved'), (line, kill) => {
       if (line.startsWith('Epoch 1/8')) kill('SIGKILL');
     });
+    const again = await runCommand(start('moved'));
+    expect(again.status).toBe(1);
+    expect(again.stderr).toContain(`giemsa train --resume ${run('moved')}`);
     await drawInto(join(folder, 'other'), 200);
     const resumed = await runCommand(['train', '--resume', run('moved'), '--data', join(folder, 'other')]);
     expect(resumed.status).toBe(1);

@@ -56,7 +56,12 @@ test('the threshold of a model is not used on the cells it was chosen on', async
   };
   const chosen = { threshold: 0.25, chosenOn: 'validation, specificity 0.973' };
   expect(await evaluate('own.csv', 'test')).toMatchObject(chosen);
-  expect(await evaluate('other.csv', 'val')).toMatchObject(chosen);
+  expect(stderr.mock.calls.join()).not.toContain('Warning');
+  expect(await evaluate('other.csv', 'val')).toMatchObject({
+    ...chosen,
+    protocol: "not the model's own split; the model may have seen these patients",
+  });
+  expect(stderr.mock.calls.join()).toContain('this is not the split of its run');
   expect(stderr.mock.calls.join()).not.toContain('chosen on these very cells');
   expect(await evaluate('own.csv', 'val')).toMatchObject({ threshold: 0.5, chosenOn: null });
   expect(stderr.mock.calls.join()).toContain('0.25, was chosen on these very cells');

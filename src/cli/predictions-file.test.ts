@@ -25,6 +25,18 @@ test('columns in any order, others left out, a byte order mark', async () => {
   ]);
 });
 
+test('reasons of cells that are indeterminate; none where the column is empty', async () => {
+  const path = await file(
+    'name,label,patient,part,probability,reason\na,parasitized,P1,test,1,\nb,uninfected,P2,test,0.5,two cells\n',
+  );
+  expect((await readPredictions(path)).map(({ reason }) => reason)).toEqual([null, 'two cells']);
+});
+
+test('what classify prints is no file of predictions', async () => {
+  const path = await file('file,label,probability,threshold,reason,error\na.png,parasitized,1,0.5,,\n');
+  await expect(readPredictions(path)).rejects.toThrow('its labels are calls, not the truth');
+});
+
 test('folds in place of parts are one part, out-of-fold', async () => {
   const path = await file(
     'name,label,patient,fold,probability\na,parasitized,P1,0,1\nb,uninfected,P2,4,1e-3\n',
