@@ -1,5 +1,6 @@
 import { type CellMask, cellMask } from './cell-mask.ts';
 import type { CellImage } from './image.ts';
+import { largestPiece } from './pieces.ts';
 
 /** How an image looks, in figures that say nothing of parasites, but tell a cell from what is none. */
 export interface Appearance {
@@ -43,7 +44,7 @@ export function appearanceOf(image: CellImage): Appearance | null {
   return {
     diameter,
     fill: area / mask.inside.length,
-    scattered: 1 - largestPiece(mask, image.width) / area,
+    scattered: 1 - largestPiece(mask.inside, image.width) / area,
     solidity: area / polygonArea(hull),
     elongation: elongation(mask, image.width, area),
     straightEdge: longestEdge(hull) / diameter,
@@ -53,44 +54,6 @@ export function appearanceOf(image: CellImage): Appearance | null {
     redOverGreen: red - green,
     blueOverGreen: blue - green,
   };
-}
-
-/**
- * Pixels of the largest piece, connected by their sides: runs of pixels in a row, joined with the runs that they touch in the
- * row above (two-pass labelling, Rosenfeld and Pfaltz 1966).
- */
-function largestPiece({ inside, box }: CellMask, width: number): number {
-  // Of each run: where it begins and ends in its row, its piece's first run, and (of a first run) the pixels of the piece.
-  const [from, to, first, pixels]: number[][] = [[], [], [], []];
-  const firstOf = (run: number) => {
-    let root = run;
-    while (first[root] !== root) root = first[root];
-    first[run] = root;
-    return root;
-  };
-  let [above, current] = [0, 0];
-  for (let y = box.top; y < box.bottom; y++) {
-    const row = y * width;
-    for (let x = box.left; x < box.right; x++) {
-      if (inside[row + x] === 0) continue;
-      const start = x;
-      while (x < box.right && inside[row + x] === 1) x++;
-      const run = first.length;
-      from.push(start);
-      to.push(x);
-      first.push(run);
-      pixels.push(x - start);
-      for (let other = above; other < current; other++) {
-        if (to[other] <= start || from[other] >= x) continue;
-        const [a, b] = [firstOf(other), firstOf(run)];
-        if (a === b) continue;
-        first[b] = a;
-        pixels[a] += pixels[b];
-      }
-    }
-    [above, current] = [current, first.length];
-  }
-  return pixels.reduce((most, count) => Math.max(most, count), 0);
 }
 
 type Point = readonly [x: number, y: number];

@@ -1,6 +1,7 @@
 import { cellMask } from './cell-mask.ts';
 import { distanceInside } from './field/distance.ts';
 import type { CellImage } from './image.ts';
+import { largestPiece } from './pieces.ts';
 
 /** The features of a cell, in order. Colours r, g, b are blurred and divided by their median in the cell. */
 export const HANDCRAFTED_NAMES = [
@@ -71,7 +72,7 @@ export function handcraftedFeatures(image: CellImage): number[] {
     quantile(blueOverGreen, 0.99),
     shareBelow(g, PALE),
     shareBelow(g, DARK),
-    largestArea(body, width),
+    largestPiece(body, width),
     depths[pixels[darkest]] / extreme(depths, Math.max),
     extreme(r, Math.min),
     r[darkest] - b[darkest],
@@ -191,26 +192,4 @@ function shareBelow(values: Float64Array, limit: number): number {
   let count = 0;
   for (let i = 0; i < values.length; i++) if (values[i] < limit) count++;
   return count / values.length;
-}
-
-/** Pixels of the largest area connected by sides. The mask must be 0 along its edge; it is cleared. */
-function largestArea(mask: Uint8Array, width: number): number {
-  let largest = 0;
-  const open: number[] = [];
-  for (let start = 0; start < mask.length; start++) {
-    if (mask[start] === 0) continue;
-    let area = 0;
-    open.push(start);
-    mask[start] = 0;
-    for (let i = open.pop(); i !== undefined; i = open.pop()) {
-      area++;
-      for (const side of [i - 1, i + 1, i - width, i + width]) {
-        if (mask[side] === 0) continue;
-        mask[side] = 0;
-        open.push(side);
-      }
-    }
-    largest = Math.max(largest, area);
-  }
-  return largest;
 }

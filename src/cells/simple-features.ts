@@ -1,4 +1,5 @@
 import type { CellImage } from './image.ts';
+import { pieceSizes } from './pieces.ts';
 
 /**
  * What can be said of a cell without looking for a parasite. A network that tells the labels apart no better than these do has
@@ -39,28 +40,8 @@ export const darkSpots: SimpleFeatures = ({ width, height, data }) => {
   const dark = Uint8Array.from({ length: width * height }, (_, i) =>
     isCell(data, 3 * i) && data[3 * i + 1] < limit ? 1 : 0,
   );
-  let spots = 0;
-  for (let i = 0; i < dark.length; i++) if (dark[i] && clearSpot(dark, width, i) >= LEAST_PIXELS) spots++;
-  return [spots];
+  return [pieceSizes(dark, width).filter((pixels) => pixels >= LEAST_PIXELS).length];
 };
-
-/** Clears the dark pixels connected with the one at `start` and counts them. */
-function clearSpot(dark: Uint8Array, width: number, start: number): number {
-  const open = [start];
-  dark[start] = 0;
-  let pixels = 0;
-  for (let i = open.pop(); i !== undefined; i = open.pop()) {
-    pixels++;
-    const x = i % width;
-    const sides = [i - width, i + width, ...(x > 0 ? [i - 1] : []), ...(x < width - 1 ? [i + 1] : [])];
-    for (const side of sides) {
-      if (!dark[side]) continue;
-      dark[side] = 0;
-      open.push(side);
-    }
-  }
-  return pixels;
-}
 
 /** Outside the cell, images are black, or nearly so after compression. */
 function isCell(data: Uint8Array, at: number): boolean {

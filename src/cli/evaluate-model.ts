@@ -145,10 +145,11 @@ function otherLabels(
 /** The model's threshold, but 0.5 on the part of its own split that it was chosen on. */
 function thresholdFor(
   part: string,
-  { threshold, chosenOn, splitFingerprint: own }: ModelMetadata,
+  model: ModelMetadata,
   split: readonly SplitRow[] | undefined,
 ): ChosenThreshold {
-  const same = part === 'val' && split !== undefined && splitFingerprint(split) === own;
+  const { threshold, chosenOn } = model;
+  const same = part === 'val' && split !== undefined && isOwn(model, split);
   if (same || chosenOn === 'nothing') return { threshold: same ? 0.5 : threshold, chosenOn: null };
   return { threshold, chosenOn };
 }

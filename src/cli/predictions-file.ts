@@ -1,6 +1,6 @@
 import { GiemsaError } from '../cells/errors.ts';
 import { readCsvRecords, readCsvRows } from '../dataset/csv.ts';
-import { OUT_OF_FOLD, type Prediction } from '../evaluation/prediction.ts';
+import { OUT_OF_FOLD, type Prediction, readReason } from '../evaluation/prediction.ts';
 
 /**
  * Reads `predictions.csv`: `name,label,patient,part,probability`, or with `fold` in place of `part`, in any order and
@@ -33,7 +33,7 @@ export async function readPredictions(path: string, positive?: string): Promise<
     part: folds ? OUT_OF_FOLD : rest[place],
     ...(folds ? { fold: rest[place] } : {}),
     probability: readProbability(probability, `${path}, row ${i + 2}`),
-    ...(reason === undefined ? {} : { reason: reason || null }),
+    ...readReason(reason),
   }));
 }
 

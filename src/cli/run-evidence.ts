@@ -5,7 +5,7 @@ import { GiemsaError } from '../cells/errors.ts';
 import { readCsvRecords } from '../dataset/csv.ts';
 import { readSplit } from '../dataset/split.ts';
 import { type Evaluation, evaluatePart, type Prediction } from '../evaluation/evaluate.ts';
-import { healthyPatients } from '../evaluation/prediction.ts';
+import { healthyPatients, LABEL_SETS } from '../evaluation/prediction.ts';
 import type { EpochFigures } from '../figures/history.ts';
 import { validateRecipe } from '../recipes/index.ts';
 import type { RunFacts } from '../report/configuration.ts';
@@ -49,7 +49,7 @@ const runSchema = v.looseObject({
 const metricsSchema = v.looseObject({
   protocol: text,
   recipe: v.nullable(text),
-  labelSet: v.picklist(['published', 'relabelled', 'dropped']),
+  labelSet: v.picklist(LABEL_SETS),
   part: text,
   threshold: v.number(),
   chosenOn: v.nullable(text),

@@ -12,7 +12,7 @@ import {
   type RocReadings,
   rocReadings,
 } from './operating-points.ts';
-import { healthyPatients, labelNumber, type Prediction } from './prediction.ts';
+import { healthyPatients, type LabelSet, labelNumber, type Prediction } from './prediction.ts';
 
 export type { Figures } from './figures.ts';
 export {
@@ -31,7 +31,7 @@ export interface Protocol {
   readonly protocol: string;
   /** Name of the recipe, null where it is not known. */
   readonly recipe: string | null;
-  readonly labelSet: 'published' | 'relabelled' | 'dropped';
+  readonly labelSet: LabelSet;
   /** The part that is evaluated. */
   readonly part: string;
 }

@@ -1,3 +1,7 @@
+/** Labels as published; with a second opinion in their place where it disagrees; without the cells on which it does. */
+export const LABEL_SETS = ['published', 'relabelled', 'dropped'] as const;
+export type LabelSet = (typeof LABEL_SETS)[number];
+
 /** A line of `predictions.csv`. */
 export interface Prediction {
   /** File name without folder. */
@@ -12,6 +16,11 @@ export interface Prediction {
   readonly fold?: string;
   /** Why a model that abstains did not call it, null where it did; missing of models that call every cell. */
   readonly reason?: string | null;
+}
+
+/** The field `reason` of a file: empty where the cell is called, no field of a model that calls every cell. */
+export function readReason(field: string | undefined): Pick<Prediction, 'reason'> {
+  return field === undefined ? {} : { reason: field || null };
 }
 
 /** Part of all predictions of a cross-validation: each cell was predicted by the model that had not seen its fold. */

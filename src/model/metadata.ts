@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { GiemsaError } from '../cells/errors.ts';
 import { MEASURES, type UsualAppearance } from '../cells/unusual.ts';
-import type { Protocol } from '../evaluation/evaluate.ts';
 import type { IndeterminateBand } from '../evaluation/indeterminate-band.ts';
+import { LABEL_SETS, type LabelSet } from '../evaluation/prediction.ts';
 import type { Network } from '../network/network.ts';
 import type { Preprocessing } from '../recipes/preprocessing.ts';
 
@@ -19,7 +19,7 @@ export interface ModelMetadata {
   };
   readonly seed: number;
   /** The labels it was trained on. */
-  readonly labelSet: Protocol['labelSet'];
+  readonly labelSet: LabelSet;
   readonly dataFingerprint: string;
   readonly splitFingerprint: string;
   /** Share of parasitized cells among those it was trained on. */
@@ -109,7 +109,7 @@ const entriesSchema = v.strictObject({
   chosenOn: text,
   recipe: v.strictObject({ name: text, settings: v.record(v.string(), v.unknown()) }),
   seed: v.pipe(v.number(), v.safeInteger()),
-  labelSet: v.picklist(['published', 'relabelled', 'dropped']),
+  labelSet: v.picklist(LABEL_SETS),
   dataFingerprint: text,
   splitFingerprint: text,
   prior: share,

@@ -11,7 +11,7 @@ import {
   type Protocol,
 } from '../evaluation/evaluate.ts';
 import { type Counts, type ThresholdMetrics, thresholdMetrics } from '../evaluation/metrics.ts';
-import { OUT_OF_FOLD } from '../evaluation/prediction.ts';
+import { OUT_OF_FOLD, readReason } from '../evaluation/prediction.ts';
 import type { RunRecord } from './run-folder.ts';
 
 /** What the spread over folds is given of. */
@@ -110,8 +110,7 @@ export async function readRunPredictions(
     const row = missing.get(`${label}/${name}`);
     missing.delete(`${label}/${name}`);
     if (row && row.part === part && probability !== '') {
-      const why = reason === undefined ? {} : { reason: reason || null };
-      return { ...row, probability: Number(probability), ...why };
+      return { ...row, probability: Number(probability), ...readReason(reason) };
     }
     throw new GiemsaError(
       'bad-csv',

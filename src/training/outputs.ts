@@ -26,3 +26,25 @@ export async function* outputsOf(
     yield { cells: request.cells, outputs: await predictor.outputs(n) };
   }
 }
+
+/** What the network gives of some cells, in their order. */
+export interface GatheredOutputs {
+  readonly probabilities: Float32Array;
+  /** [cells, features] */
+  readonly features: Float32Array;
+}
+
+/** `outputsOf`, all batches together. */
+export async function gatherOutputs(input: OutputsInput, numbers: Uint32Array): Promise<GatheredOutputs> {
+  const probabilities = new Float32Array(numbers.length);
+  let features = new Float32Array(0);
+  let done = 0;
+  for await (const { cells, outputs } of outputsOf(input, numbers)) {
+    const size = outputs.features.length / cells.length;
+    if (done === 0) features = new Float32Array(size * numbers.length);
+    probabilities.set(outputs.probabilities, done);
+    features.set(outputs.features, size * done);
+    done += cells.length;
+  }
+  return { probabilities, features };
+}

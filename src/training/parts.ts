@@ -77,6 +77,12 @@ export function partsOf(
   };
 }
 
+/** Where the cells of `val` stand in `predicted`. */
+export function placesOfVal({ val, predicted }: RunParts): number[] {
+  const places = new Map([...predicted].map((number, i) => [number, i]));
+  return Array.from(val, (number) => places.get(number) as number);
+}
+
 /** @throws GiemsaError `one-label` where a part that is trained on, or chosen on, lacks one of the labels */
 export function checkParts(recipe: Recipe, { targets, train, val }: RunParts): void {
   const { keep, earlyStopping } = recipe.training;

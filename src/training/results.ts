@@ -5,14 +5,10 @@ import { type Evaluation, evaluatePart } from '../evaluation/evaluate.ts';
 import { chooseThreshold } from '../evaluation/operating-points.ts';
 import { healthyPatients, type Prediction } from '../evaluation/prediction.ts';
 import { writeModel } from '../model/file.ts';
-import {
-  type AbstentionInput,
-  fitAbstention,
-  type GatheredOutputs,
-  gathered,
-  reasonsOf,
-} from './abstention.ts';
+import { type AbstentionInput, fitAbstention } from './abstention.ts';
 import { type CalibrationInput, calibrate } from './calibrate.ts';
+import { type GatheredOutputs, gatherOutputs } from './outputs.ts';
+import { placesOfVal } from './parts.ts';
 import { type RunPaths, type RunRecord, writeJson } from './run-folder.ts';
 
 export interface ResultsInput extends CalibrationInput, AbstentionInput {
@@ -27,19 +23,18 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
   const { paths, record, rows, parts } = input;
   const { weights, calibration } = await calibrate(input);
   input.predictor.load(weights);
-  const outputs = await gathered(input, parts.predicted);
+  const outputs = await gatherOutputs(input, parts.predicted);
   const { threshold, chosenOn } = chooseThreshold(validationOf(input, outputs));
-  const abstaining = await fitAbstention(input, threshold);
-  const reasons = abstaining && (await reasonsOf(input, abstaining, parts.predicted, outputs));
+  const abstaining = await fitAbstention(input, threshold, outputs);
   const predictions = Array.from(
     parts.predicted,
     (number, i): Prediction => ({
       ...rows[number],
       probability: outputs.probabilities[i],
-      ...(reasons ? { reason: reasons[i] } : {}),
+      ...(abstaining ? { reason: abstaining.reasons[i] } : {}),
     }),
   );
-  const columns = ['name', 'label', 'patient', 'part', 'probability', ...(reasons ? ['reason'] : [])];
+  const columns = ['name', 'label', 'patient', 'part', 'probability', ...(abstaining ? ['reason'] : [])];
   const csv = stringify(predictions, { header: true, columns, cast: { number: String } });
   await writeFileWhole(paths.predictions, csv);
 
@@ -82,10 +77,9 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
 
 /** The validation part in the labels trained on. */
 function validationOf({ parts, rows }: ResultsInput, { probabilities }: GatheredOutputs): Prediction[] {
-  const places = new Map([...parts.predicted].map((number, i) => [number, i]));
-  return Array.from(parts.val, (number) => ({
-    ...rows[number],
-    label: parts.targets[number] === 1 ? 'parasitized' : 'uninfected',
-    probability: probabilities[places.get(number) as number],
+  return placesOfVal(parts).map((i) => ({
+    ...rows[parts.predicted[i]],
+    label: parts.targets[parts.predicted[i]] === 1 ? 'parasitized' : 'uninfected',
+    probability: probabilities[i],
   }));
 }

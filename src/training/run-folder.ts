@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import { GiemsaError } from '../cells/errors.ts';
 import type { LabelSet } from '../dataset/label-sets.ts';
 import { writeFileWhole } from '../dataset/write-file.ts';
+import { LABEL_SETS } from '../evaluation/prediction.ts';
 import { validateRecipe } from '../recipes/index.ts';
 import type { MetricName } from '../recipes/metric-names.ts';
 import type { Recipe } from '../recipes/recipe.ts';
@@ -132,7 +133,7 @@ const runSchema = v.looseObject({
     fingerprint: text,
     labelFolders: v.optional(v.tuple([text, text])),
     patients: v.optional(v.union([text, v.array(text)])),
-    labelSet: v.picklist(['published', 'relabelled', 'dropped']),
+    labelSet: v.picklist(LABEL_SETS),
     review: v.optional(text),
   }),
   split: v.looseObject({ fingerprint: text, protocol: text }),

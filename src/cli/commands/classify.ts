@@ -1,7 +1,7 @@
 import { addAbortSignal } from 'node:stream';
 import { type Command, InvalidArgumentError } from 'commander';
 import { GiemsaError } from '../../cells/errors.ts';
-import { finish, type Tally, tellOfLostReport } from '../classify-end.ts';
+import { finishClassify, type Tally, tellOfLostReport } from '../image-tally.ts';
 import { formatOption, quietOption, threadsOption } from '../options.ts';
 import { type Format, rowWriter } from '../output.ts';
 import { stopOnSignals } from '../signals.ts';
@@ -82,7 +82,8 @@ async function classify(paths: string[], options: ClassifyOptions): Promise<void
     threads: areFew(paths) ? 1 : threads,
     fast: options.fast ?? false,
   });
-  const tally: Tally = { read: 0, unreadable: 0, ignored: 0, labels: new Map() };
+  const tally: Tally = { read: 0, unreadable: 0, ignored: 0 };
+  const labels = new Map<string, number>();
   let interrupted: number | undefined;
   try {
     const { metadata } = classifier.model;
@@ -118,7 +119,7 @@ async function classify(paths: string[], options: ClassifyOptions): Promise<void
         });
         report?.add({ ...classified, prediction: { ...prediction, label } });
         tally[error === null ? 'read' : 'unreadable']++;
-        if (label !== null) tally.labels.set(label, (tally.labels.get(label) ?? 0) + 1);
+        if (label !== null) labels.set(label, (labels.get(label) ?? 0) + 1);
         progress.step();
         if (stop.signal.aborted) break;
       }
@@ -134,7 +135,7 @@ async function classify(paths: string[], options: ClassifyOptions): Promise<void
   } finally {
     await classifier.close();
   }
-  finish(tally, options, { interrupted, list });
+  finishClassify(tally, labels, options, { interrupted, list });
 }
 
 function checkUsage(paths: readonly string[], options: ClassifyOptions): void {

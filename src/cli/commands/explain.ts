@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { counted } from '../../figures/numbers.ts';
 import type { Explanation } from '../../model/explanation/explain.ts';
 import { EXIT } from '../exit.ts';
+import { noteUnused, type Tally } from '../image-tally.ts';
 import { formatOption, quietOption, threadsOption } from '../options.ts';
 import { type Format, note, printable, rowWriter } from '../output.ts';
 
@@ -49,10 +50,10 @@ async function run(paths: string[], options: ExplainOptions): Promise<void> {
   const { imageProgress } = await import('../image-progress.ts');
 
   const classifier = await loadClassifier(options.model, { threads: options.threads });
-  let ignored = 0;
+  const tally: Tally = { read: 0, unreadable: 0, ignored: 0 };
   async function* images() {
     for await (const input of readInputs(paths)) {
-      if ('ignored' in input) ignored++;
+      if ('ignored' in input) tally.ignored++;
       else yield input;
     }
   }
@@ -65,8 +66,6 @@ async function run(paths: string[], options: ExplainOptions): Promise<void> {
     format: options.format,
     quiet: options.quiet ?? false,
   });
-  let unreadable = 0;
-  let read = 0;
   try {
     for await (const { input, image } of decodeAhead(images(), options.threads)) {
       const explanation = await explain(classifier, image);
@@ -74,8 +73,7 @@ async function run(paths: string[], options: ExplainOptions): Promise<void> {
       const { prediction, heatMap } = explanation;
       const peaks = heatMap?.peaks ?? null;
       await writer.write({ file: input.file, ...prediction, ...(lists ? { peaks } : peaks?.[0]) });
-      if (prediction.error === null) read++;
-      else unreadable++;
+      tally[prediction.error === null ? 'read' : 'unreadable']++;
       progress.step();
     }
   } finally {
@@ -83,11 +81,11 @@ async function run(paths: string[], options: ExplainOptions): Promise<void> {
     await classifier.close();
   }
   await writer.end();
-  if (unreadable > 0) process.exitCode = EXIT.someUnreadable;
+  if (tally.unreadable > 0) process.exitCode = EXIT.someUnreadable;
   if (options.quiet) return;
-  if (ignored > 0) note(`${ignored} files that are no images were ignored.`);
-  if (unreadable > 0) note(`${unreadable} of ${counted(read + unreadable, 'image')} could not be read.`);
-  if (write && read > 0) note(`${counted(read, 'heat map')} in ${options.out}. Research use only.`);
+  noteUnused(tally);
+  if (write && tally.read > 0)
+    note(`${counted(tally.read, 'heat map')} in ${options.out}. Research use only.`);
 }
 
 /** Writes the heat map of an image into a folder; images of one name get numbers. */

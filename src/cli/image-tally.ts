@@ -7,7 +7,13 @@ export interface Tally {
   read: number;
   unreadable: number;
   ignored: number;
-  readonly labels: Map<string, number>;
+}
+
+/** Lines on stderr for what was passed over, and what could not be read. */
+export function noteUnused({ read, unreadable, ignored }: Tally): void {
+  const are = ignored === 1 ? 'is no image was' : 'are no images were';
+  if (ignored > 0) note(`${counted(ignored, 'file')} that ${are} ignored.`);
+  if (unreadable > 0) note(`${unreadable} of ${counted(read + unreadable, 'image')} could not be read.`);
 }
 
 /** `giemsa classify ... --report FILE | head` ends before the last image, and with it before the report. */
@@ -19,30 +25,25 @@ export function tellOfLostReport(): void {
   });
 }
 
-/** Exit status, and a few lines on stderr. */
-export function finish(
-  { read, unreadable, ignored, labels }: Tally,
+/** How `classify` ends: exit status, and a few lines on stderr. @param labels images by label */
+export function finishClassify(
+  tally: Tally,
+  labels: ReadonlyMap<string, number>,
   { quiet, report }: { readonly quiet?: boolean; readonly report?: string },
   { interrupted, list }: { interrupted: number | undefined; list: boolean },
 ): void {
-  const images = read + unreadable;
+  const images = tally.read + tally.unreadable;
   // An empty list may well be meant; an empty folder is a mistake.
   const isEmpty = images === 0 && interrupted === undefined;
   if (interrupted !== undefined) process.exitCode = interrupted;
-  else if (unreadable > 0) process.exitCode = EXIT.someUnreadable;
+  else if (tally.unreadable > 0) process.exitCode = EXIT.someUnreadable;
   else if (isEmpty && !list) process.exitCode = EXIT.failed;
-  if (isEmpty && !(list && quiet))
-    note(`No images found.${report === undefined ? '' : ' No report was written.'}`);
+  const noReport = report === undefined ? '' : ' No report was written.';
+  if (isEmpty && !(list && quiet)) note(`No images found.${noReport}`);
   if (quiet) return;
-  if (ignored > 0)
-    note(
-      `${counted(ignored, 'file')} that ${ignored === 1 ? 'is no image was' : 'are no images were'} ignored.`,
-    );
-  if (unreadable > 0) note(`${unreadable} of ${counted(images, 'image')} could not be read.`);
-  if (interrupted !== undefined) {
-    const without = report === undefined ? '' : ' No report was written.';
-    note(`Stopped: ${images} images are done.${without}`);
-  } else if (report !== undefined && !isEmpty) {
+  noteUnused(tally);
+  if (interrupted !== undefined) note(`Stopped: ${images} images are done.${noReport}`);
+  else if (report !== undefined && !isEmpty) {
     const calls = [...labels].sort(([, a], [, b]) => b - a).map(([label, count]) => `${count} ${label}`);
     note(`${calls.length > 0 ? `${calls.join(', ')}. ` : ''}The report is in ${report}.`);
   }
