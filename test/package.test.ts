@@ -79,3 +79,7 @@ test('what it installs is under 30 MB, with nothing built for one machine and no
   const scripts = [root, ...packages].flatMap((folder) => Object.keys(manifest(folder).scripts ?? {}));
   expect(scripts.filter((name) => ['preinstall', 'install', 'postinstall'].includes(name))).toEqual([]);
 });
+
+test('the command is executable after a build, as npx needs it in a checkout', () => {
+  expect(statSync(join(root, 'dist/cli/main.js')).mode & 0o111).toBe(0o111);
+});
