@@ -26,47 +26,90 @@ export function winogradWeightBytes(k: number, n: number): number {
   return 36 * 4 * k * Math.ceil(n / 8) * 8;
 }
 
-/**
- * Rows of tiles a strip: its buffers should stay in the second-level cache (about 300 KB), but some tiles are needed for
- * the weights, read once a strip, not to cost more than the arithmetic. Measured on 16, 32 and 64 channels.
- */
-export function winogradTileRows(ho: number, wo: number, cin: number, cout: number, stride: number): number {
-  const across = Math.ceil(wo / 4);
-  const fitting = Math.floor(300_000 / (4 * positionsOf(stride) * (multipleOfFour(cin) + cout)) / across);
-  return Math.max(
-    1,
-    Math.min(Math.ceil(ho / 4), Math.max(fitting, Math.ceil((stride === 1 ? 24 : 10) / across))),
-  );
+/** Of the kernel `winogradWeightGradient`. */
+export function winogradGradientScratch(cout: number): number {
+  return 36 * 4 * cout + 288;
 }
 
-/** Shared by both directions: rows of the padded input, V, and the products (or the gradient's transform). */
+/** What Winograd kernels work through at a time. */
+export interface WinogradStrip {
+  readonly tileRows: number;
+  /** Where a strip is a whole image, those of so many images are worked through together. */
+  readonly images: number;
+}
+
+/** Tiles for which it pays to read the weights of many channels once. */
+const ENOUGH_TILES = 36;
+
+/**
+ * The strip's buffers should stay in the second-level cache (about 300 KB), but some tiles are needed for the weights,
+ * read once a strip, not to cost more than the arithmetic. Measured on 16 to 96 channels.
+ * With stride 2 positions share weights, so that images worked through together would be added up in another order.
+ */
+export function winogradStrip(
+  ho: number,
+  wo: number,
+  cin: number,
+  cout: number,
+  stride: number,
+  imagesPerChunk: number,
+): WinogradStrip {
+  const across = Math.ceil(wo / 4);
+  const high = Math.ceil(ho / 4);
+  const fitting = Math.floor(300_000 / (4 * positionsOf(stride) * (multipleOfFour(cin) + cout)) / across);
+  const some = Math.ceil((stride === 1 ? 24 : 10) / across);
+  const tileRows = Math.max(1, Math.min(high, Math.max(fitting, some)));
+  const isWhole = tileRows === high && stride === 1;
+  return {
+    tileRows,
+    images: isWhole ? Math.min(imagesPerChunk, Math.ceil(ENOUGH_TILES / (high * across))) : 1,
+  };
+}
+
+/** Tiles a group, whose products are computed together. */
+const GROUP = 4;
+/** Bytes of a group's products with eight columns, of one position. */
+const PRODUCTS = 128;
+
+/** Transformed pixels of so many tiles, as many whole groups. */
+function transformedBytes(tiles: number, channels: number, stride: number): number {
+  return positionsOf(stride) * positionStride(Math.ceil(tiles / GROUP) * GROUP, channels) + SLACK;
+}
+
+function rowBytes(wo: number, cin: number, stride: number, tileRows: number): number {
+  return extent(tileRows, stride) * extent(Math.ceil(wo / 4), stride) * multipleOfFour(cin) * 4;
+}
+
+/** Rows of the padded input, V and the products of a group, sums of the outputs. */
 export function winogradForwardScratch(
   wo: number,
   cin: number,
   cout: number,
   stride: number,
-  tileRows: number,
+  { tileRows }: WinogradStrip,
 ): number {
-  const across = Math.ceil(wo / 4);
-  const tiles = tileRows * across;
-  const channels = multipleOfFour(cin);
-  const rows = extent(tileRows, stride) * extent(across, stride) * channels * 4;
-  const planes = positionStride(tiles, channels) + positionStride(tiles, cout);
-  return TEMPORARY + rows + positionsOf(stride) * planes + 3 * SLACK;
+  const group = transformedBytes(GROUP, multipleOfFour(cin), stride) + positionsOf(stride) * PRODUCTS;
+  return TEMPORARY + rowBytes(wo, cin, stride, tileRows) + group + 8 * cout + 2 * SLACK;
 }
 
-/** Also the strip of dy and the rows that overlap the next strip. */
+/** Rows of the padded input, V and the transformed dy of the strip, products of a group, dy, rows that overlap the next strip. */
 export function winogradBackwardScratch(
   wo: number,
   cin: number,
   cout: number,
   stride: number,
-  tileRows: number,
+  { tileRows, images }: WinogradStrip,
 ): number {
   const across = Math.ceil(wo / 4);
-  const carried = 2 * extent(across, stride) * multipleOfFour(cin) * 4;
+  const channels = multipleOfFour(cin);
+  const tiles = images * tileRows * across;
+  const transformed = transformedBytes(tiles, channels, stride) + transformedBytes(tiles, cout, stride);
+  const products = Math.ceil(cin / 8) * positionsOf(stride) * PRODUCTS;
   const gradients = 16 * tileRows * across * cout * 4;
-  return winogradForwardScratch(wo, cin, cout, stride, tileRows) + gradients + carried + 2 * SLACK;
+  const carried = 2 * extent(across, stride) * channels * 4;
+  return (
+    TEMPORARY + rowBytes(wo, cin, stride, tileRows) + transformed + products + gradients + carried + 4 * SLACK
+  );
 }
 
 /** Of the kernels that pool: h, w, pad of the input, wp windows across. */

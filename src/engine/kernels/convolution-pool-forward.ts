@@ -45,12 +45,12 @@ export function convolutionPoolForward(
         const tiles = min(TILES, wp - first);
         const tile = v + <usize>first * pixel;
         for (let block = 0; block < blocks; block++) {
-          let position = tile, filters = u + <usize>block * panel, product = m;
+          let position = tile, filters = u + <usize>(36 * block) * panel, product = m;
           for (let q = 0; q < 36; q++) {
             if (cin == 3) threeChannelProduct(position, filters, product, tiles);
             else gemm(position, pixel, 4, filters, 32, product, 32, tiles, 8, cin, false, 0);
             position += vPosition;
-            filters += <usize>blocks * panel;
+            filters += panel;
             product += mPosition;
           }
           for (let half = 0; half < 8 && block * 8 + half < cout; half += 4) {

@@ -17,7 +17,7 @@ export function sigmoid4(x: v128): v128 {
 export function reluForward(scratch: usize, x: usize, y: usize, length: i32, perChunk: i32, chunk: i32): void {
   const end = min(length, (chunk + 1) * perChunk);
   const zero = f32x4.splat(0);
-  for (let i = chunk * perChunk; i < end; i += 4) store4(y, i, f32x4.max(load4(x, i), zero), end - i);
+  for (let i = chunk * perChunk; i < end; i += 4) store4(y, i, f32x4.pmax(load4(x, i), zero), end - i);
 }
 
 /** dx = dy where y > 0 */
@@ -82,7 +82,7 @@ export function addForward(
   const end = min(length, (chunk + 1) * perChunk);
   const floor = f32x4.splat(relu ? 0 : -Infinity);
   for (let i = chunk * perChunk; i < end; i += 4) {
-    store4(y, i, f32x4.max(f32x4.add(load4(a, i), load4(b, i)), floor), end - i);
+    store4(y, i, f32x4.pmax(f32x4.add(load4(a, i), load4(b, i)), floor), end - i);
   }
 }
 

@@ -16,7 +16,7 @@ export function globalGeneralizedMeanPoolingForward(
     let at = chunk * positions * channels + c;
     let sum = zero;
     for (let p = 0; p < positions; p++) {
-      const v = f32x4.max(load4(x, at), zero);
+      const v = f32x4.pmax(load4(x, at), zero);
       sum = madd(f32x4.mul(v, v), v, sum);
       at += channels;
     }
@@ -43,7 +43,7 @@ export function globalGeneralizedMeanPoolingBackward(
     const share = f32x4.div(load4(dy, chunk * channels + c), f32x4.mul(count, f32x4.mul(mean, mean)));
     let at = chunk * positions * channels + c;
     for (let p = 0; p < positions; p++) {
-      const v = f32x4.max(load4(x, at), zero);
+      const v = f32x4.pmax(load4(x, at), zero);
       put4(dx, at, f32x4.mul(share, f32x4.mul(v, v)), accumulate, channels - c);
       at += channels;
     }

@@ -51,7 +51,7 @@ export function normalizationAddForward(
       let b = load4(other, at);
       if (otherCoefficients) b = normalize4(b, otherCoefficients, c, channels);
       const a = normalize4(load4(z, at), coefficients, c, channels);
-      store4(y, at, f32x4.max(f32x4.add(a, b), floor), channels - c);
+      store4(y, at, f32x4.pmax(f32x4.add(a, b), floor), channels - c);
     }
   }
 }

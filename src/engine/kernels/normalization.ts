@@ -19,7 +19,7 @@ export const SILU: i32 = 2;
 // @ts-ignore: decorator
 @inline
 export function activate4(u: v128, activation: i32): v128 {
-  if (activation == RELU) return f32x4.max(u, f32x4.splat(0));
+  if (activation == RELU) return f32x4.pmax(u, f32x4.splat(0));
   if (activation == SILU) return f32x4.mul(u, sigmoid4(u));
   return u;
 }

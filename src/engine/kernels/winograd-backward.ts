@@ -1,8 +1,8 @@
-import { gemm } from './gemm';
 import { zero } from './simd';
+import { multiplyGroup, PRODUCTS, weightGradientPosition } from './winograd-products';
 import { addRows, clearBelow, fillGradientRows, fillRows, maskRows, storeRows } from './winograd-rows';
 import { stridedGradientTransform, stridedInputGradient } from './winograd-strided-transforms';
-import { multipleOfFour, multiplyPositions, overlapOf, pointsOf, positionStride, TEMPORARY, transformStrip, weightOf } from './winograd-strip';
+import { GROUP, multipleOfFour, overlapOf, pointsOf, positionStride, TEMPORARY, transformTiles, weightOf } from './winograd-strip';
 import { gradientTransform, inputGradientTransform } from './winograd-transforms';
 
 /**
@@ -15,90 +15,149 @@ export function winogradBackward(
   scratch: usize, x: usize, coefficients: usize, uBackward: usize,
   dy: usize, z: usize, zCoefficients: usize, slopes: usize, zRelu: i32, dx: usize, accumulateDx: i32,
   inputSums: usize, duPartials: usize, dbPartials: usize,
-  h: i32, wd: i32, cin: i32, ho: i32, wo: i32, cout: i32, stride: i32, pad: i32, tileRows: i32, imagesPerChunk: i32, images: i32, chunk: i32,
+  h: i32, wd: i32, cin: i32, ho: i32, wo: i32, cout: i32, stride: i32, pad: i32, tileRows: i32, imagesPerStrip: i32, imagesPerChunk: i32, images: i32, chunk: i32,
 ): void {
   const cinPadded = multipleOfFour(cin);
   const tilesWide = (wo + 3) >> 2, tilesHigh = (ho + 3) >> 2;
-  const step = 4 * stride, overlap = overlapOf(stride), positions = <usize>(pointsOf(stride) * pointsOf(stride));
+  const step = 4 * stride, overlap = overlapOf(stride), positions = pointsOf(stride) * pointsOf(stride);
   const width = step * tilesWide + overlap;
   const pixel = (<usize>cinPadded) << 2, row = <usize>width * pixel;
   const outPixel = (<usize>cout) << 2, outRow = <usize>(4 * tilesWide) * outPixel;
-  const vPosition = positionStride(tileRows * tilesWide, cinPadded);
-  const dPosition = positionStride(tileRows * tilesWide, cout);
+  const groups = (imagesPerStrip * tileRows * tilesWide + GROUP - 1) / GROUP;
+  const vPosition = positionStride(groups * GROUP, cinPadded), vGroup = pixel * GROUP;
+  const dPosition = positionStride(groups * GROUP, cout), dGroup = outPixel * GROUP;
   const temporary = scratch;
   const rows = scratch + TEMPORARY;
   const v = rows + <usize>(step * tileRows + overlap) * row + 64;
-  const d = v + positions * vPosition + 64;
-  const gradients = d + positions * dPosition + 64;
+  const d = v + <usize>positions * vPosition + 64;
+  const m = d + <usize>positions * dPosition + 64;
+  const gradients = m + <usize>((cin + 7) >> 3) * <usize>positions * PRODUCTS;
   const du = duPartials + (<usize>chunk * <usize>(36 * cin * cout) << 2);
-  zero(du, 36 * cin * cout);
   const db = dbPartials + <usize>chunk * outPixel;
   if (dbPartials) zero(db, cout);
   const sums = inputSums + <usize>(2 * chunk) * pixel;
   if (inputSums) zero(sums, 2 * cin);
   const last = min(images, (chunk + 1) * imagesPerChunk);
-  for (let image = chunk * imagesPerChunk; image < last; image++) {
-    const xi = x + (<usize>image * <usize>(h * wd * cin) << 2);
-    const dxi = dx + (<usize>image * <usize>(h * wd * cin) << 2);
-    const dyi = dy + <usize>image * <usize>(ho * wo) * outPixel;
+  for (let image = chunk * imagesPerChunk; image < last; image += imagesPerStrip) {
+    const group = min(imagesPerStrip, last - image);
     for (let top = 0; top < tilesHigh; top += tileRows) {
       const high = min(tileRows, tilesHigh - top);
       const tiles = high * tilesWide;
-      fillRows(xi, coefficients, rows, step * top, step * high + overlap, width, h, wd, cin, pad);
-      transformStrip(rows, row, pixel, cinPadded, stride, high, tilesWide, temporary, v, vPosition);
-      // The rows are not needed any more: they become the strip's input gradient, and hold dy before that.
-      if (slopes) {
-        const zi = z + <usize>image * <usize>(ho * wo) * outPixel;
-        fillGradientRows(dyi, zi, zCoefficients, slopes, zRelu, gradients, 4 * top, 4 * high, 4 * tilesWide, ho, wo, cout);
-      } else {
-        fillRows(dyi, 0, gradients, 4 * top, 4 * high, 4 * tilesWide, ho, wo, cout, 0);
-      }
-      if (dbPartials) addRows(gradients, db, 16 * tiles, cout);
-      let out = d;
-      for (let i = 0; i < high; i++) {
-        let from = gradients + <usize>(4 * i) * outRow;
-        for (let j = 0; j < tilesWide; j++) {
-          for (let c: usize = 0; c < outPixel; c += 16) {
-            if (stride == 1) gradientTransform(from + c, outRow, outPixel, temporary, out + c, dPosition);
-            else stridedGradientTransform(from + c, outRow, outPixel, temporary, out + c, dPosition);
-          }
-          out += outPixel;
-          from += 4 * outPixel;
+      for (let g = 0; g < group; g++) {
+        const xi = x + (<usize>(image + g) * <usize>(h * wd * cin) << 2);
+        fillRows(xi, coefficients, rows, step * top, step * high + overlap, width, h, wd, cin, pad);
+        const at = <usize>(image + g) * <usize>(ho * wo) * outPixel;
+        if (slopes) {
+          fillGradientRows(dy + at, z + at, zCoefficients, slopes, zRelu, gradients, 4 * top, 4 * high, 4 * tilesWide, ho, wo, cout);
+        } else {
+          fillRows(dy + at, 0, gradients, 4 * top, 4 * high, 4 * tilesWide, ho, wo, cout, 0);
+        }
+        if (dbPartials) addRows(gradients, db, 16 * tiles, cout);
+        const start = g * tiles, end = start + tiles;
+        for (let tile = start; tile < end; ) {
+          const next = min((tile | (GROUP - 1)) + 1, end);
+          const at = <usize>(tile / GROUP), slot = <usize>(tile % GROUP) << 4;
+          transformTiles(rows, row, pixel, stride, tilesWide, tile - start, next - tile, temporary, v + at * vGroup + slot, vPosition);
+          gradientTiles(gradients, outRow, outPixel, stride, tilesWide, tile - start, next - tile, temporary, d + at * dGroup + slot, dPosition);
+          tile = next;
         }
       }
+      // With stride 2 the last four positions of a dimension add to one weight.
+      const isFirst = image == chunk * imagesPerChunk && top == 0;
       let vq = v, dq = d;
       for (let r = 0; r < pointsOf(stride); r++) {
         for (let c = 0; c < pointsOf(stride); c++) {
           const part = du + (<usize>(weightOf(r, c) * cin * cout) << 2);
-          gemm(vq, 4, pixel, dq, outPixel, part, outPixel, cin, cout, tiles, true, 0);
+          weightGradientPosition(vq, vGroup, dq, dGroup, part, group * tiles, cin, cout, !isFirst || r > 5 || c > 5);
           vq += vPosition;
           dq += dPosition;
         }
       }
       if (!dx) continue;
-      multiplyPositions(d, dPosition, outPixel, uBackward, v, vPosition, pixel, stride, tiles, cout, cin);
-      // The first rows of a strip overlap the strip above.
-      const carried = top ? overlap : 0;
-      if (carried) memory.copy(rows, gradients + carryOffset(tileRows, tilesWide, cout), <usize>overlap * row);
-      memory.fill(rows + <usize>carried * row, 0, <usize>(step * high + overlap - carried) * row);
-      let product = v;
-      for (let i = 0; i < high; i++) {
-        let to = rows + <usize>(step * i) * row;
-        for (let j = 0; j < tilesWide; j++) {
-          for (let c: usize = 0; c < pixel; c += 16) {
-            if (stride == 1) inputGradientTransform(product + c, vPosition, temporary, to + c, row, pixel);
-            else stridedInputGradient(product + c, vPosition, temporary, to + c, row, pixel);
+      for (let g = 0; g < group; g++) {
+        // The rows are not needed any more: they become the strip's input gradient. Its first overlap the strip above.
+        const carried = top ? overlap : 0;
+        if (carried) memory.copy(rows, gradients + carryOffset(tileRows, tilesWide, cout), <usize>overlap * row);
+        memory.fill(rows + <usize>carried * row, 0, <usize>(step * high + overlap - carried) * row);
+        const start = g * tiles, end = start + tiles;
+        for (let tile = start; tile < end; ) {
+          const next = min((tile | (GROUP - 1)) + 1, end);
+          if (tile % GROUP == 0) {
+            multiplyBlocks(d + <usize>(tile / GROUP) * dGroup, dPosition, uBackward, m, stride, cout, cin, group * tiles - tile);
           }
-          product += pixel;
-          to += <usize>step * pixel;
+          addTiles(m + (<usize>(tile % GROUP) << 5), positions, temporary, rows, row, pixel, stride, tilesWide, tile - start, next - tile);
+          tile = next;
         }
+        const complete = step * high + (top + tileRows >= tilesHigh ? overlap : 0);
+        memory.copy(gradients + carryOffset(tileRows, tilesWide, cout), rows + <usize>(step * high) * row, <usize>overlap * row);
+        const inside = <usize>(image + g) * <usize>(h * wd * cin) << 2;
+        if (inputSums) maskRows(rows, x + inside, coefficients, sums, step * top, complete, row, h, wd, cin, pad);
+        storeRows(rows, dx + inside, step * top, complete, row, h, wd, cin, pad, accumulateDx != 0);
       }
-      const complete = step * high + (top + tileRows >= tilesHigh ? overlap : 0);
-      memory.copy(gradients + carryOffset(tileRows, tilesWide, cout), rows + <usize>(step * high) * row, <usize>overlap * row);
-      if (inputSums) maskRows(rows, xi, coefficients, sums, step * top, complete, row, h, wd, cin, pad);
-      storeRows(rows, dxi, step * top, complete, row, h, wd, cin, pad, accumulateDx != 0);
     }
-    if (dx && !accumulateDx) clearBelow(dxi, step * tilesHigh + overlap - pad, step * tilesWide + overlap - pad, h, wd, cin);
+    if (!dx || accumulateDx) continue;
+    for (let g = 0; g < group; g++) {
+      const dxi = dx + (<usize>(image + g) * <usize>(h * wd * cin) << 2);
+      clearBelow(dxi, step * tilesHigh + overlap - pad, step * tilesWide + overlap - pad, h, wd, cin);
+    }
+  }
+}
+
+/** As `transformTiles`: D of dy. */
+// @ts-ignore: decorator
+@inline
+function gradientTiles(
+  rows: usize, row: usize, pixel: usize, stride: i32, tilesWide: i32, first: i32, count: i32, temporary: usize, out: usize, position: usize,
+): void {
+  const start = rows + <usize>(first / tilesWide) * 4 * row + <usize>(first % tilesWide) * 4 * pixel;
+  for (let c: usize = 0; c < pixel; c += 16) {
+    let from = start + c, to = out + 4 * c;
+    let j = first % tilesWide;
+    for (let i = 0; i < count; i++) {
+      if (stride == 1) gradientTransform(from, row, pixel, temporary, to, position);
+      else stridedGradientTransform(from, row, pixel, temporary, to, position);
+      to += 16;
+      from += 4 * pixel;
+      // A row of dy ends with its last tile.
+      if (++j == tilesWide) {
+        j = 0;
+        from += 3 * row;
+      }
+    }
+  }
+}
+
+/** rows += B dV B' of `count` tiles; m [channels / 8][positions][4 tiles][8]: the first of them. */
+// @ts-ignore: decorator
+@inline
+function addTiles(
+  m: usize, positions: i32, temporary: usize, rows: usize, row: usize, pixel: usize, stride: i32, tilesWide: i32, first: i32, count: i32,
+): void {
+  const across = <usize>(4 * stride) * pixel, down = <usize>(4 * stride) * row;
+  const start = rows + <usize>(first / tilesWide) * down + <usize>(first % tilesWide) * across;
+  for (let c: usize = 0; c < pixel; c += 16) {
+    let from = m + (c >> 5) * <usize>positions * PRODUCTS + (c & 16), to = start + c;
+    let j = first % tilesWide;
+    for (let i = 0; i < count; i++) {
+      if (stride == 1) inputGradientTransform(from, PRODUCTS, temporary, to, row, pixel);
+      else stridedInputGradient(from, PRODUCTS, temporary, to, row, pixel);
+      from += 32;
+      to += across;
+      if (++j == tilesWide) {
+        j = 0;
+        to += down - <usize>tilesWide * across;
+      }
+    }
+  }
+}
+
+/** m[ceil(n / 8)][positions][4 tiles][8]: products of a group with all columns of u [ceil(n / 8)][36][k][8]. */
+function multiplyBlocks(v: usize, vPosition: usize, u: usize, m: usize, stride: i32, k: i32, n: i32, tiles: i32): void {
+  const panel = (<usize>k) << 5;
+  const blocks = (n + 7) >> 3;
+  for (let block = 0; block < blocks; block++) {
+    multiplyGroup(v, vPosition, u + <usize>(36 * block) * panel, m, stride, k, tiles);
+    m += <usize>(pointsOf(stride) * pointsOf(stride)) * PRODUCTS;
   }
 }
 

@@ -145,13 +145,14 @@ function put(address: usize, value: v128, accumulate: bool): void {
 /** Six weights from three taps: five for the even phase, one for the odd. */
 // @ts-ignore: decorator
 @inline
-export function stridedFilter(g0: f32, g1: f32, g2: f32, out: usize, step: usize): void {
-  store<f32>(out, g0 * <f32>0.5);
-  store<f32>(out + step, (g0 + g2) * <f32>(-0.5));
-  store<f32>(out + 2 * step, (g2 - g0) * <f32>(1.0 / 6.0));
-  store<f32>(out + 3 * step, g0 * <f32>(1.0 / 6.0) + g2 * <f32>(1.0 / 3.0));
-  store<f32>(out + 4 * step, g2);
-  store<f32>(out + 5 * step, g1);
+export function stridedFilter(g0: v128, g1: v128, g2: v128, out: usize, step: usize): void {
+  const sixth = v(<f32>(1.0 / 6.0));
+  v128.store(out, f32x4.mul(g0, v(0.5)));
+  v128.store(out + step, f32x4.mul(f32x4.add(g0, g2), v(-0.5)));
+  v128.store(out + 2 * step, f32x4.mul(f32x4.sub(g2, g0), sixth));
+  v128.store(out + 3 * step, f32x4.add(f32x4.mul(g0, sixth), f32x4.mul(g2, v(<f32>(1.0 / 3.0)))));
+  v128.store(out + 4 * step, g2);
+  v128.store(out + 5 * step, g1);
 }
 
 /** The transpose of `stridedFilter`, four channels a vector. */

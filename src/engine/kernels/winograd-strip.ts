@@ -1,8 +1,7 @@
-import { gemm } from './gemm';
 import { stridedInputTransform } from './winograd-strided-transforms';
 import { inputTransform } from './winograd-transforms';
 
-// What the Winograd kernels share: the shape of a strip of tiles, its transform, its products.
+// What the Winograd kernels share: the shape of a strip of tiles and of a group of four, and the transform.
 
 /** Bytes of the transforms' own memory: 81 vectors, rounded up. */
 export const TEMPORARY: usize = 1344;
@@ -42,48 +41,32 @@ export function weightOf(row: i32, column: i32): i32 {
   return min(row, 5) * 6 + min(column, 5);
 }
 
-/** V of `tileRows` x tilesWide tiles from the strip's rows. */
-// @ts-ignore: decorator
-@inline
-export function transformStrip(
-  rows: usize, row: usize, pixel: usize, channels: i32, stride: i32, tileRows: i32, tilesWide: i32,
-  temporary: usize, v: usize, position: usize,
-): void {
-  const step = 4 * stride;
-  const tileBytes = (<usize>channels) << 2;
-  let out = v;
-  for (let i = 0; i < tileRows; i++) {
-    let d = rows + <usize>(step * i) * row;
-    for (let j = 0; j < tilesWide; j++) {
-      for (let c: usize = 0; c < tileBytes; c += 16) {
-        if (stride == 1) inputTransform(d + c, row, pixel, temporary, out + c, position);
-        else stridedInputTransform(d + c, row, pixel, temporary, out + c, position);
-      }
-      out += tileBytes;
-      d += <usize>step * pixel;
-    }
-  }
-}
+/** Tiles a group: a block of products has as many rows. */
+export const GROUP: i32 = 4;
 
-/** M = V U for all positions. u [36][ceil(n / 8)][k][8]. */
+/**
+ * V of `count` tiles from the `first` of an image's strip on, which are of one group, [position][channels / 4][4 tiles][4 channels]:
+ * channels before tiles, so that a cache line is written at once. v: the first tile's place in its group.
+ */
 // @ts-ignore: decorator
 @inline
-export function multiplyPositions(
-  v: usize, vPosition: usize, vRow: usize, u: usize, m: usize, mPosition: usize, mRow: usize,
-  stride: i32, tiles: i32, k: i32, n: i32,
+export function transformTiles(
+  rows: usize, row: usize, pixel: usize, stride: i32, tilesWide: i32, first: i32, count: i32, temporary: usize, v: usize, position: usize,
 ): void {
-  const block = (<usize>k) << 5;
-  const blocks = (n + 7) >> 3;
-  const points = pointsOf(stride);
-  for (let r = 0; r < points; r++) {
-    for (let c = 0; c < points; c++) {
-      let panel = u + <usize>(weightOf(r, c) * blocks) * block;
-      for (let j = 0; j < n; j += 8) {
-        gemm(v, vRow, 4, panel, 32, m + ((<usize>j) << 2), mRow, tiles, min(8, n - j), k, false, 0);
-        panel += block;
+  const across = <usize>(4 * stride) * pixel, down = <usize>(4 * stride) * row;
+  const start = rows + <usize>(first / tilesWide) * down + <usize>(first % tilesWide) * across;
+  for (let c: usize = 0; c < pixel; c += 16) {
+    let d = start + c, out = v + 4 * c;
+    let j = first % tilesWide;
+    for (let i = 0; i < count; i++) {
+      if (stride == 1) inputTransform(d, row, pixel, temporary, out, position);
+      else stridedInputTransform(d, row, pixel, temporary, out, position);
+      out += 16;
+      d += across;
+      if (++j == tilesWide) {
+        j = 0;
+        d += down - <usize>tilesWide * across;
       }
-      v += vPosition;
-      m += mPosition;
     }
   }
 }

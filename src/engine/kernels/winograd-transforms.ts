@@ -171,75 +171,112 @@ export function inputGradientTransform(dv: usize, position: usize, temporary: us
 }
 
 /**
- * U = G w G' for all channel pairs, in columns blocks of 8: u[36][ceil(n / 8)][k][8], zero beyond n. A chunk is one k.
+ * U = G w G' for all channel pairs, in columns blocks of 8: u[ceil(n / 8)][36][k][8], zero beyond n. A chunk is one k.
  * With stride 2 the six a dimension are those of winograd-strided-transforms.ts. With `backward` k runs over output and n over input channels, as the data gradient reads it. w [3, 3, cin, cout].
  */
 export function winogradWeights(scratch: usize, w: usize, u: usize, cin: i32, cout: i32, stride: i32, backward: i32, chunk: i32): void {
   const k = backward ? cout : cin;
   const n = backward ? cin : cout;
   const tap = <usize>(cin * cout) << 2;
-  const padded = (n + 7) & ~7;
-  const position = (<usize>(padded * k)) << 2;
-  for (let j = 0; j < padded; j++) {
-    let out = u + (<usize>(((j >> 3) * k + chunk) * 8 + (j & 7)) << 2);
-    const from = w + (<usize>(backward ? j * cout + chunk : chunk * cout + j) << 2);
-    // Rows: G (6x3) times w (3x3), kept as 6x3 in scratch; then columns.
-    for (let c = 0; c < 3; c++) {
-      let g0: f32 = 0, g1: f32 = 0, g2: f32 = 0;
-      if (j < n) {
-        g0 = load<f32>(from + <usize>c * tap);
-        g1 = load<f32>(from + <usize>(c + 3) * tap);
-        g2 = load<f32>(from + <usize>(c + 6) * tap);
-      }
-      const at = scratch + ((<usize>c) << 2);
-      if (stride == 1) filterTransform(g0, g1, g2, at, 12);
-      else stridedFilter(g0, g1, g2, at, 12);
+  const position = (<usize>k) << 5;
+  const from = w + (<usize>(backward ? chunk : chunk * cout) << 2);
+  const step = backward ? (<usize>cout) << 2 : 4;
+  for (let j = 0; j < ((n + 7) & ~7); j += 4) {
+    // Rows: G (6x3) times w (3x3), kept as 6x3 vectors in scratch; then columns.
+    for (let c: usize = 0; c < 3; c++) {
+      const at = from + <usize>j * step + c * tap;
+      const g0 = fourWeights(at, step, n - j), g1 = fourWeights(at + 3 * tap, step, n - j), g2 = fourWeights(at + 6 * tap, step, n - j);
+      if (stride == 1) filterTransform(g0, g1, g2, scratch + (c << 4), 48);
+      else stridedFilter(g0, g1, g2, scratch + (c << 4), 48);
     }
-    for (let r = 0; r < 6; r++) {
-      const at = scratch + <usize>(r * 12);
-      if (stride == 1) filterTransform(load<f32>(at), load<f32>(at, 4), load<f32>(at, 8), out, position);
-      else stridedFilter(load<f32>(at), load<f32>(at, 4), load<f32>(at, 8), out, position);
+    let out = u + <usize>(j >> 3) * 36 * position + ((<usize>chunk) << 5) + (<usize>(j & 4) << 2);
+    for (let at = scratch; at != scratch + 288; at += 48) {
+      const g0 = v128.load(at), g1 = v128.load(at, 16), g2 = v128.load(at, 32);
+      if (stride == 1) filterTransform(g0, g1, g2, out, position);
+      else stridedFilter(g0, g1, g2, out, position);
       out += 6 * position;
     }
   }
 }
 
+/** Floats `step` bytes apart: the first `count` of four, and zeros. */
 // @ts-ignore: decorator
 @inline
-function filterTransform(g0: f32, g1: f32, g2: f32, out: usize, step: usize): void {
-  const even = (g0 + g2) * <f32>(-1.0 / 6.0), odd = g1 * <f32>(1.0 / 6.0);
-  const far = g0 * <f32>(1.0 / 24.0) + g2 * <f32>(1.0 / 6.0), farOdd = g1 * <f32>(1.0 / 12.0);
-  store<f32>(out, g0 * <f32>0.25);
-  store<f32>(out + step, even - odd);
-  store<f32>(out + 2 * step, even + odd);
-  store<f32>(out + 3 * step, far + farOdd);
-  store<f32>(out + 4 * step, far - farOdd);
-  store<f32>(out + 5 * step, g2);
+function fourWeights(at: usize, step: usize, count: i32): v128 {
+  if (count >= 4 && step == 4) return v128.load(at);
+  let g = f32x4.splat(0);
+  if (count > 0) g = v128.load32_zero(at);
+  if (count > 1) g = f32x4.replace_lane(g, 1, load<f32>(at + step));
+  if (count > 2) g = f32x4.replace_lane(g, 2, load<f32>(at + 2 * step));
+  if (count > 3) g = f32x4.replace_lane(g, 3, load<f32>(at + 3 * step));
+  return g;
 }
 
-/** dw = G' (sum of the chunks' dU) G. partials [count][36][cin][cout]; dw [3, 3, cin, cout]. A chunk is one input channel. */
+// @ts-ignore: decorator
+@inline
+function filterTransform(g0: v128, g1: v128, g2: v128, out: usize, step: usize): void {
+  const sixth = v(<f32>(1.0 / 6.0));
+  const even = f32x4.mul(f32x4.add(g0, g2), v(<f32>(-1.0 / 6.0))), odd = f32x4.mul(g1, sixth);
+  const far = f32x4.add(f32x4.mul(g0, v(<f32>(1.0 / 24.0))), f32x4.mul(g2, sixth)), farOdd = f32x4.mul(g1, v(<f32>(1.0 / 12.0)));
+  v128.store(out, f32x4.mul(g0, v(0.25)));
+  v128.store(out + step, f32x4.sub(even, odd));
+  v128.store(out + 2 * step, f32x4.add(even, odd));
+  v128.store(out + 3 * step, f32x4.add(far, farOdd));
+  v128.store(out + 4 * step, f32x4.sub(far, farOdd));
+  v128.store(out + 5 * step, g2);
+}
+
+/**
+ * dw = G' (sum of the chunks' dU) G. partials [count][36][cin][cout]; dw [3, 3, cin, cout]. A chunk is one input channel.
+ * scratch: 36 x cout and 18 x 4 floats.
+ */
 export function winogradWeightGradient(scratch: usize, partials: usize, count: i32, dw: usize, cin: i32, cout: i32, stride: i32, chunk: i32): void {
-  const position = <usize>(cin * cout) << 2;
-  const whole = 36 * position;
-  for (let j = 0; j < cout; j += 4) {
-    const at = <usize>(chunk * cout + j) << 2;
-    for (let q = 0; q < 36; q++) {
-      let p = partials + at + <usize>q * position;
-      let sum = v128.load(p);
-      for (let i = 1; i < count; i++) {
-        p += whole;
-        sum = f32x4.add(sum, v128.load(p));
-      }
-      v128.store(scratch + ((<usize>q) << 4), sum);
-    }
-    const half = scratch + 576;
+  const row = (<usize>cout) << 2;
+  const position = <usize>cin * row;
+  const half = scratch + 36 * row;
+  for (let q: usize = 0; q < 36; q++) {
+    addParts(partials + q * position + <usize>chunk * row, 36 * position, count, scratch + q * row, row);
+  }
+  for (let j: usize = 0; j < row; j += 16) {
+    const from = scratch + j, to = dw + <usize>chunk * row + j;
     if (stride == 1) {
-      for (let c = 0; c < 6; c++) filterGradient(scratch + ((<usize>c) << 4), 96, half + ((<usize>c) << 4), 96);
-      for (let r = 0; r < 3; r++) filterGradient(half + <usize>(r * 96), 16, dw + at + <usize>(3 * r) * position, position);
+      for (let c: usize = 0; c < 6; c++) filterGradient(from + c * row, 6 * row, half + (c << 4), 96);
+      for (let r: usize = 0; r < 3; r++) filterGradient(half + r * 96, 16, to + 3 * r * position, position);
     } else {
-      for (let c = 0; c < 6; c++) stridedFilterGradient(scratch + ((<usize>c) << 4), 96, half + ((<usize>c) << 4), 96);
-      for (let r = 0; r < 3; r++) stridedFilterGradient(half + <usize>(r * 96), 16, dw + at + <usize>(3 * r) * position, position);
+      for (let c: usize = 0; c < 6; c++) stridedFilterGradient(from + c * row, 6 * row, half + (c << 4), 96);
+      for (let r: usize = 0; r < 3; r++) stridedFilterGradient(half + r * 96, 16, to + 3 * r * position, position);
     }
+  }
+}
+
+/** Sums in order of `count` rows, `step` bytes apart: whole cache lines at a time. */
+// @ts-ignore: decorator
+@inline
+function addParts(from: usize, step: usize, count: i32, out: usize, row: usize): void {
+  let j: usize = 0;
+  for (; j + 64 <= row; j += 64) {
+    let p = from + j;
+    let s0 = v128.load(p), s1 = v128.load(p, 16), s2 = v128.load(p, 32), s3 = v128.load(p, 48);
+    for (let i = 1; i < count; i++) {
+      p += step;
+      s0 = f32x4.add(s0, v128.load(p));
+      s1 = f32x4.add(s1, v128.load(p, 16));
+      s2 = f32x4.add(s2, v128.load(p, 32));
+      s3 = f32x4.add(s3, v128.load(p, 48));
+    }
+    v128.store(out + j, s0);
+    v128.store(out + j, s1, 16);
+    v128.store(out + j, s2, 32);
+    v128.store(out + j, s3, 48);
+  }
+  for (; j < row; j += 16) {
+    let p = from + j;
+    let sum = v128.load(p);
+    for (let i = 1; i < count; i++) {
+      p += step;
+      sum = f32x4.add(sum, v128.load(p));
+    }
+    v128.store(out + j, sum);
   }
 }
 

@@ -1,7 +1,8 @@
 import {
   winogradBackwardScratch,
   winogradForwardScratch,
-  winogradTileRows,
+  winogradGradientScratch,
+  winogradStrip,
   winogradWeightBytes,
 } from '../../engine/winograd-scratch.ts';
 import { imageChunks } from '../plan/chunks.ts';
@@ -12,8 +13,8 @@ import { partialSums } from './partial-sums.ts';
 // 3x3 convolutions of stride 1 and 2 take Winograd's kernels (engine/kernels/winograd-*.ts): the same numbers but for rounding,
 // in about a third of the time.
 
-/** Bytes of scratch of `winogradWeights` and of `winogradWeightGradient`. */
-const WEIGHT_SCRATCH = 1024;
+/** Bytes of scratch of `winogradWeights`. */
+const WEIGHT_SCRATCH = 288;
 
 /** Kernels take channels by fours; fewer than four (an image) as if they were four. */
 export function usesWinograd(node: ConvolutionNode): boolean {
@@ -65,13 +66,13 @@ export function callWinograd(
 ): void {
   const u = winogradWeights(context, node);
   const bias = node.options.bias ? context.parameter(node, 'bias') : 0;
-  const { shapes, tileRows, chunks } = winogradShapes(context.batch, node);
+  const { shapes, strip, chunks } = winogradShapes(context.batch, node);
   const [, , channels] = node.inputShapes[0];
   context.call(
     'winogradForward',
     [context.input(0), coefficients, u, bias, context.output(), statistics, ...shapes],
     chunks,
-    winogradForwardScratch(node.shape[1], channels, node.options.filters, node.options.stride[0], tileRows),
+    winogradForwardScratch(node.shape[1], channels, node.options.filters, node.options.stride[0], strip),
   );
 }
 
@@ -92,7 +93,7 @@ export function callWinogradBackward(
   const channels = node.inputShapes[0][2];
   const { filters, bias } = node.options;
   const stride = node.options.stride[0];
-  const { shapes, tileRows, chunks } = winogradShapes(context.batch, node);
+  const { shapes, strip, chunks } = winogradShapes(context.batch, node);
   const u = context.buffer(`${node.name} winograd backward`, winogradWeightBytes(filters, channels));
   if (target) {
     const kernel = context.parameter(node, 'kernel');
@@ -110,24 +111,25 @@ export function callWinogradBackward(
       ...shapes,
     ],
     chunks,
-    winogradBackwardScratch(node.shape[1], channels, filters, stride, tileRows),
+    winogradBackwardScratch(node.shape[1], channels, filters, stride, strip),
   );
   context.call(
     'winogradWeightGradient',
     [parts, chunks, context.gradient(node, 'kernel'), channels, filters, stride],
     channels,
-    WEIGHT_SCRATCH,
+    winogradGradientScratch(filters),
   );
   biases?.add();
 }
 
-/** The end of the kernels' arguments: sizes, padding, tile rows a strip, images a chunk, images. */
+/** The end of the kernels' arguments: sizes, padding, tile rows and images a strip, images a chunk, images. */
 function winogradShapes(batch: number, node: ConvolutionNode) {
   const [rows, columns, channels] = node.shape;
   const stride = node.options.stride[0];
-  const tileRows = winogradTileRows(rows, columns, node.inputShapes[0][2], channels, stride);
   const { imagesPerChunk, chunks } = imageChunks(batch);
+  const strip = winogradStrip(rows, columns, node.inputShapes[0][2], channels, stride, imagesPerChunk);
   const pad = kernelWindow(node.options).before[0];
-  const shapes = [...node.inputShapes[0], ...node.shape, stride, pad, tileRows, imagesPerChunk, batch];
-  return { shapes, tileRows, chunks };
+  const cut = [strip.tileRows, strip.images, imagesPerChunk, batch];
+  const shapes = [...node.inputShapes[0], ...node.shape, stride, pad, ...cut];
+  return { shapes, strip, chunks };
 }
