@@ -1,4 +1,4 @@
-import type { Evaluation, Figures, OperatingPoint } from '../evaluation/evaluate.ts';
+import type { Evaluation, LabelSetFigures, OperatingPoint } from '../evaluation/evaluate.ts';
 import type { IntervalName } from '../evaluation/weighted-figures.ts';
 import { formatInterval, formatShare } from './numbers.ts';
 import { formatTable, type Row } from './output.ts';
@@ -187,13 +187,14 @@ function beyondText({ ppvAt, calibration, betweenPatients }: Evaluation): string
 /** Each label set a row, with the interval of the AUC. */
 function labelSetsText(evaluation: Evaluation): string {
   if (evaluation.labelSets === undefined) return '';
-  const row = (labels: string, figures: Figures) => ({
+  const row = (labels: string, figures: LabelSetFigures) => ({
     labels,
     cells: figures.cells,
     rocAuc: figures.rocAuc,
     '95 %': formatInterval(figures.intervals.rocAuc),
     accuracy: figures.accuracy,
     mcc: figures.mcc,
+    ...(figures.indeterminate ? { 'without indeterminate': figures.indeterminate.called?.accuracy ?? null } : {}),
   });
   const rows = [
     row('published', evaluation),

@@ -96,3 +96,21 @@ test('the starting project counted uninfected cells as positive', () => {
     precision: 2 / 3,
   });
 });
+
+test('under other labels, too, what a model that abstains does not call is left out of `called`', () => {
+  const reasons = [null, 'blurred', null, null, null];
+  const own = test4.map((row, i) => ({ ...row, reason: reasons[i] }));
+  // The second cell, not called, is under the other labels the only mistake.
+  const relabelled = own.map((row, i) => ({ ...row, label: i === 2 ? ('parasitized' as const) : row.label }));
+  const { indeterminate, labelSets } = evaluatePart(
+    own,
+    protocol,
+    { threshold: 0.5, chosenOn: null },
+    { labelSets: { relabelled } },
+  );
+  expect(indeterminate).toMatchObject({ cells: 1, share: 1 / 5, called: { accuracy: 3 / 4 } });
+  expect(labelSets?.relabelled).toMatchObject({
+    accuracy: 4 / 5,
+    indeterminate: { cells: 1, called: { accuracy: 1 } },
+  });
+});

@@ -55,8 +55,11 @@ export interface Evaluation extends Protocol, Figures {
   /** After cross-validation. */
   readonly folds?: readonly FoldFigures[];
   /** The same cells at the same threshold under other labels, where a second opinion is given. */
-  readonly labelSets?: Readonly<Partial<Record<OtherLabelSet, Figures>>>;
+  readonly labelSets?: Readonly<Partial<Record<OtherLabelSet, LabelSetFigures>>>;
 }
+
+/** The figures under other labels, and of a model that abstains its cannot-tell. */
+export type LabelSetFigures = Figures & Pick<Evaluation, 'indeterminate'>;
 
 export type OtherLabelSet = 'relabelled' | 'dropped';
 
@@ -92,10 +95,12 @@ export function evaluatePart(
   const curve = curveOf(rows);
   const indeterminate = indeterminateFigures(rows, chosen.threshold);
   const folds = foldFigures(rows, chosen.threshold);
-  const labelSets = Object.entries(options.labelSets ?? {}).map(([name, others]) => [
-    name,
-    figuresOf(ofPart(others), chosen.threshold, figuresOptions),
-  ]);
+  const labelSets = Object.entries(options.labelSets ?? {}).map(([name, others]) => {
+    const own = ofPart(others);
+    const abstained = indeterminateFigures(own, chosen.threshold);
+    const figures = figuresOf(own, chosen.threshold, figuresOptions);
+    return [name, { ...figures, ...(abstained ? { indeterminate: abstained } : {}) }];
+  });
   return {
     ...protocol,
     cells,
