@@ -194,7 +194,9 @@ function labelSetsText(evaluation: Evaluation): string {
     '95 %': formatInterval(figures.intervals.rocAuc),
     accuracy: figures.accuracy,
     mcc: figures.mcc,
-    ...(figures.indeterminate ? { 'without indeterminate': figures.indeterminate.called?.accuracy ?? null } : {}),
+    ...(figures.indeterminate
+      ? { 'without indeterminate': figures.indeterminate.called?.accuracy ?? null }
+      : {}),
   });
   const rows = [
     row('published', evaluation),

@@ -9,6 +9,7 @@ import { healthyPatients, LABEL_SETS } from '../evaluation/prediction.ts';
 import type { EpochFigures } from '../figures/history.ts';
 import { validateRecipe } from '../recipes/index.ts';
 import type { RunFacts } from '../report/configuration.ts';
+import { METRICS } from '../report/metric-titles.ts';
 import { readRunJson } from '../training/json-file.ts';
 import { runPaths } from '../training/run-folder.ts';
 import { readPredictions } from './predictions-file.ts';
@@ -46,6 +47,19 @@ const runSchema = v.looseObject({
   times: v.looseObject({ started: text, finished: v.nullable(text), seconds: v.optional(v.number()) }),
 });
 
+/** What a report says of the figures under other labels; predictions.csv does not tell those. */
+const labelSetSchema = v.looseObject({
+  cells: v.number(),
+  ...v.entriesFromList(
+    METRICS.map(([name]) => name),
+    nullableNumber,
+  ),
+  intervals: v.record(text, v.nullable(v.tuple([v.number(), v.number()]))),
+  indeterminate: v.optional(
+    v.looseObject({ called: v.nullable(v.looseObject({ accuracy: nullableNumber })) }),
+  ),
+});
+
 const metricsSchema = v.looseObject({
   protocol: text,
   recipe: v.nullable(text),
@@ -55,6 +69,9 @@ const metricsSchema = v.looseObject({
   chosenOn: v.nullable(text),
   rocAuc: nullableNumber,
   counts: v.object({ tp: v.number(), tn: v.number(), fp: v.number(), fn: v.number() }),
+  labelSets: v.optional(
+    v.object({ relabelled: v.optional(labelSetSchema), dropped: v.optional(labelSetSchema) }),
+  ),
 });
 
 /**
@@ -96,7 +113,9 @@ export async function readStoredRun(folder: string): Promise<StoredRun> {
   }
   return {
     run: record,
-    evaluation,
+    evaluation: metrics.labelSets
+      ? { ...evaluation, labelSets: metrics.labelSets as unknown as NonNullable<Evaluation['labelSets']> }
+      : evaluation,
     predictions,
     history: record.split.cells === undefined ? [] : await readHistory(paths.history),
   };

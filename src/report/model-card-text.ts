@@ -20,6 +20,8 @@ export function modelCardText(card: ModelCard): string {
     protocolText(card),
     '## Figures',
     figuresText(card),
+    labelSetsText(card),
+    indeterminateText(card),
     foldsText(card),
     '## From patient to patient',
     spreadText(card),
@@ -68,6 +70,30 @@ function figuresText({ figures, intervalMethod: { unit, method, resamples, warni
   });
   const over = unit === 'patient' ? 'over patients' : 'over cells';
   return `${table(['figure', 'value', `95 % interval, ${over}`], rows)}\n\nIntervals: ${method}, ${count(resamples)} resamples${warning === null ? '' : `; ${warning}`}.`;
+}
+
+function labelSetsText({ figures, protocol: { cells }, labelSets }: ModelCard): string {
+  if (labelSets === null) return '';
+  const names = ['rocAuc', 'sensitivity', 'specificity', 'accuracy', 'mcc', 'ece'] as const;
+  const titles = names.map((name) => METRICS.find(([metric]) => metric === name)?.[1] ?? name);
+  const rows = Object.entries({ published: { cells, figures }, ...labelSets }).map(([labels, of]) => {
+    const { interval } = of.figures.rocAuc;
+    const [rocAuc, ...others] = names.map((name) => figure(of.figures[name].value));
+    const range = interval ? ` (${figure(interval[0])} to ${figure(interval[1])})` : '';
+    return [labels, `${of.cells}`, `${rocAuc}${range}`, ...others];
+  });
+  return `The same calls under other labels (relabelled: as a second opinion has them; dropped: without the cells it doubts):\n\n${table(['labels', 'cells', ...titles], rows)}`;
+}
+
+function indeterminateText({ indeterminate, labelSets }: ModelCard): string {
+  if (indeterminate === null) return '';
+  const { cells, share, reasons } = indeterminate;
+  const why = Object.entries(reasons).map(([reason, of]) => `${reason} ${of}`);
+  const without = Object.entries({ published: { indeterminate }, ...labelSets }).flatMap(([labels, of]) =>
+    of.indeterminate?.called ? [`${figure(of.indeterminate.called.accuracy)} (${labels} labels)`] : [],
+  );
+  const accuracy = without.length > 0 ? ` Accuracy without them: ${without.join(', ')}.` : '';
+  return `It cannot tell of ${counted(cells, 'cell')}, ${percent(share)}${why.length > 0 ? `: ${why.join(', ')}` : ''}; in all figures above they are called by their probability.${accuracy}`;
 }
 
 function foldsText({ folds }: ModelCard): string {

@@ -68,6 +68,27 @@ it('says them in words: use, no clinical use, citation, protocol, spread, health
   expect(text).not.toMatch(/undefined|NaN|null|\[object/);
 });
 
+it('says what a model cannot tell, and the figures under other labels', () => {
+  const abstaining = predictions.map((row, i) => ({ ...row, reason: i % 50 === 0 ? 'blurred' : null }));
+  const relabelled = abstaining.map((row, i) => ({
+    ...row,
+    label: i === 0 ? ('uninfected' as const) : row.label,
+  }));
+  const of = evaluatePart(
+    abstaining,
+    { protocol, recipe: 'seed', labelSet: 'published', part: 'out-of-fold' },
+    undefined,
+    { labelSets: { relabelled } },
+  );
+  const made = modelCard({ run, evaluation: of, predictions: abstaining });
+  expect(made.indeterminate).toEqual(of.indeterminate);
+  expect(made.labelSets?.relabelled?.figures.rocAuc.value).toBe(of.labelSets?.relabelled?.rocAuc);
+  const words = modelCardText(made);
+  expect(words).toContain('It cannot tell of 12 cells, 2.0 %: blurred 12;');
+  expect(words).toContain(`| relabelled | 600 | ${of.labelSets?.relabelled?.rocAuc?.toFixed(4)} (`);
+  expect(words).not.toMatch(/undefined|NaN|null|\[object/);
+});
+
 it('what a user named cannot become markup', () => {
   expect(text).toContain('patient-disjoint folds \\| of \\*mine\\*');
 });

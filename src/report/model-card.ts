@@ -1,4 +1,4 @@
-import type { Evaluation, FoldFigures } from '../evaluation/evaluate.ts';
+import type { Evaluation, FoldFigures, OtherLabelSet } from '../evaluation/evaluate.ts';
 import type { Interval } from '../evaluation/interval.ts';
 import { patientTable } from '../evaluation/per-patient.ts';
 import type { Prediction } from '../evaluation/prediction.ts';
@@ -38,6 +38,10 @@ export interface ModelCard {
     Record<MetricName, { readonly value: number | null; readonly interval: Interval | null }>
   >;
   readonly intervalMethod: Evaluation['intervalMethod'];
+  /** Of a model that abstains; in all other figures these cells are called by their probability. */
+  readonly indeterminate: NonNullable<Evaluation['indeterminate']> | null;
+  /** The same calls under the labels of a second opinion; null where none was given. */
+  readonly labelSets: Readonly<Partial<Record<OtherLabelSet, LabelSetCard>>> | null;
   /** After a cross-validation. */
   readonly folds: readonly Pick<FoldFigures, 'fold' | 'patients' | 'rocAuc' | 'accuracy' | 'mcc'>[] | null;
   readonly betweenPatients: Evaluation['betweenPatients'];
@@ -53,6 +57,12 @@ export interface ModelCard {
     /** Of training and validation; null where run.json does not say. */
     readonly trainingSeconds: number | null;
   };
+}
+
+export interface LabelSetCard {
+  readonly cells: number;
+  readonly figures: ModelCard['figures'];
+  readonly indeterminate: ModelCard['indeterminate'];
 }
 
 export interface ModelCardEvidence {
@@ -81,10 +91,6 @@ export function modelCard({ run, evaluation, predictions, warning }: ModelCardEv
   const { protocol, labelSet, part, cells, patients, positive, threshold, chosenOn, counts } = evaluation;
   const graph = resolve(recipe.network);
   const citation = creditOf(predictions.map(({ name }) => name)) ?? null;
-  const figure = (name: MetricName) => ({
-    value: evaluation[name],
-    interval: evaluation.intervals[name] ?? null,
-  });
   return {
     model: recipe.name,
     giemsa: { version: giemsa.version, commit: giemsa.commit },
@@ -102,8 +108,10 @@ export function modelCard({ run, evaluation, predictions, warning }: ModelCardEv
       ...{ protocol, labelSet, part, cells, patients, positive, threshold, chosenOn, counts },
       splitFingerprint: split.fingerprint,
     },
-    figures: Object.fromEntries(METRICS.map(([name]) => [name, figure(name)])) as ModelCard['figures'],
+    figures: figuresOf(evaluation),
     intervalMethod: evaluation.intervalMethod,
+    indeterminate: evaluation.indeterminate ?? null,
+    labelSets: labelSetCards(evaluation),
     folds:
       evaluation.folds?.map(({ fold, patients: of, rocAuc, accuracy, mcc }) => ({
         ...{ fold, patients: of, rocAuc, accuracy, mcc },
@@ -123,6 +131,23 @@ export function modelCard({ run, evaluation, predictions, warning }: ModelCardEv
       trainingSeconds: times.seconds ?? null,
     },
   };
+}
+
+function figuresOf(evaluation: Pick<Evaluation, MetricName | 'intervals'>): ModelCard['figures'] {
+  const figures = METRICS.map(([name]) => [
+    name,
+    { value: evaluation[name], interval: evaluation.intervals[name] ?? null },
+  ]);
+  return Object.fromEntries(figures);
+}
+
+function labelSetCards({ labelSets }: Evaluation): ModelCard['labelSets'] {
+  if (labelSets === undefined) return null;
+  const cards = Object.entries(labelSets).map(([name, of]): [string, LabelSetCard] => [
+    name,
+    { cells: of.cells, figures: figuresOf(of), indeterminate: of.indeterminate ?? null },
+  ]);
+  return Object.fromEntries(cards);
 }
 
 /** A patient with fewer parasitized cells says more of chance than of the model. */

@@ -36,7 +36,7 @@ export function runReport(report: RunReport): string {
     madeBy: `Made by giemsa ${run.giemsa.version}, command giemsa report`,
     body: html`${warning !== undefined && notice(warning)}<h2>What to make of it</h2>
 ${assessment(evaluation).map((sentence) => html`<p class="summary">${sentence}</p>\n`)}<h2>Metrics</h2>
-${metricTable(evaluation)}${intervalMethod && html`<p>Intervals: ${intervalMethod.method}, ${count(intervalMethod.resamples)} resamples${intervalMethod.warning !== null && `; ${intervalMethod.warning}`}.</p>\n`}${pointTable(evaluation)}${baselines && baselinePart(evaluation, baselines)}${indeterminatePart(evaluation)}${healthyPart(evaluation)}${ppvTable(evaluation)}<h2>Figures</h2>
+${metricTable(evaluation)}${intervalMethod && html`<p>Intervals: ${intervalMethod.method}, ${count(intervalMethod.resamples)} resamples${intervalMethod.warning !== null && `; ${intervalMethod.warning}`}.</p>\n`}${labelSetTable(evaluation)}${pointTable(evaluation)}${baselines && baselinePart(evaluation, baselines)}${indeterminatePart(evaluation)}${healthyPart(evaluation)}${ppvTable(evaluation)}<h2>Figures</h2>
 ${figureGrid(figures.map((figure) => figurePart(figure, { caption: !GALLERIES.includes(figure.name) })))}${
   !images && html`<p>To see the cells, the worst mistakes among them: giemsa report RUN --data DIR.</p>\n`
 }${patients.length > 0 && html`<h2>Patient by patient</h2>\n${patientPart(evaluation, patients)}`}<h2>Configuration</h2>
@@ -64,6 +64,41 @@ function metricTable(evaluation: Evaluation): Html {
       rangeOf(intervals, name),
       ...(cellIntervals ? [rangeOf(cellIntervals, name)] : []),
     ]),
+  );
+}
+
+function labelSetTable({ labelSets, ...published }: Evaluation): Html | undefined {
+  if (labelSets === undefined) return undefined;
+  const abstains = published.indeterminate !== undefined;
+  const titles = [
+    'Cells',
+    'ROC AUC',
+    '95 % interval',
+    'Sensitivity',
+    'Specificity',
+    'Accuracy',
+    'MCC',
+    'ECE',
+  ];
+  return table(
+    'The same calls under other labels: as published, as a second opinion has them, and without the cells it doubts',
+    [
+      { title: 'Labels' },
+      ...titles.map((title) => ({ title, number: true })),
+      ...(abstains ? [{ title: 'Accuracy without indeterminate', number: true }] : []),
+    ],
+    Object.entries({ published, ...labelSets }).map(([name, figures]) => {
+      const { cells, rocAuc, intervals, sensitivity, specificity, accuracy, mcc, ece, indeterminate } =
+        figures;
+      return [
+        name,
+        count(cells),
+        share(rocAuc),
+        intervals.rocAuc ? range(intervals.rocAuc) : 'none',
+        ...[sensitivity, specificity, accuracy, mcc, ece].map(share),
+        ...(abstains ? [share(indeterminate?.called?.accuracy ?? null)] : []),
+      ];
+    }),
   );
 }
 

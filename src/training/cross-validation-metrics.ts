@@ -1,12 +1,14 @@
 import { basename } from 'node:path';
 import { GiemsaError } from '../cells/errors.ts';
 import { readCsvRecords } from '../dataset/csv.ts';
+import { applyLabelSet, type ReviewRow } from '../dataset/label-sets.ts';
 import type { SplitRow } from '../dataset/split.ts';
 import { byCodePoint } from '../dataset/stored-file.ts';
 import {
   type ChosenThreshold,
   type Evaluation,
   evaluatePart,
+  type OtherLabelSet,
   type Prediction,
   type Protocol,
 } from '../evaluation/evaluate.ts';
@@ -57,10 +59,14 @@ export function outOfFold(folds: readonly FoldPredictions[]): (Prediction & { fo
     .sort((a, b) => byCodePoint(a.label, b.label) || byCodePoint(a.name, b.name));
 }
 
-/** @throws EvaluationError `wrong-scores` */
+/**
+ * @param review a second opinion: the figures of all cells are then given under its labels, too
+ * @throws EvaluationError `wrong-scores`
+ */
 export function crossValidationMetrics(
   runs: readonly FoldPredictions[],
   protocol: Pick<Protocol, 'protocol' | 'recipe'>,
+  review?: readonly ReviewRow[],
 ): CrossValidationMetrics {
   const folds = runs.map((run) => ({
     fold: String(run.fold),
@@ -70,8 +76,13 @@ export function crossValidationMetrics(
       run.chosen,
     ),
   }));
+  const predictions = outOfFold(runs);
+  const under = (set: OtherLabelSet) => applyLabelSet(predictions, set, review ?? []);
+  const labelSets = review && { relabelled: under('relabelled'), dropped: under('dropped') };
   return {
-    ...evaluatePart(outOfFold(runs), { ...protocol, labelSet: 'published', part: OUT_OF_FOLD }),
+    ...evaluatePart(predictions, { ...protocol, labelSet: 'published', part: OUT_OF_FOLD }, undefined, {
+      ...(labelSets ? { labelSets } : {}),
+    }),
     atFoldThresholds: thresholdMetrics(sumOfCounts(folds.map(({ counts }) => counts))),
     folds,
     overFolds: Object.fromEntries(

@@ -119,7 +119,7 @@ export async function runCrossValidation(options: CrossValidationOptions): Promi
     await writeJson(paths.run, record);
   }
 
-  const metrics = await writeResults(paths, runs, record);
+  const metrics = await writeResults(paths, runs, record, options.review);
   const times = { ...record.times, finished: new Date().toISOString() };
   await writeJson(paths.run, { ...record, status: 'finished', times });
   return { status: 'finished', leftOut: leftOut.size, metrics };
@@ -202,6 +202,7 @@ async function writeResults(
   paths: ReturnType<typeof crossValidationPaths>,
   runs: readonly FoldPredictions[],
   { split, recipe }: CrossValidationRecord,
+  review: CrossValidationOptions['review'],
 ): Promise<CrossValidationMetrics> {
   const predictions = outOfFold(runs);
   const columns = ['name', 'label', 'patient', 'fold', 'probability'];
@@ -209,7 +210,7 @@ async function writeResults(
     paths.predictions,
     stringify(predictions, { header: true, columns, cast: { number: String } }),
   );
-  const metrics = crossValidationMetrics(runs, { protocol: split.protocol, recipe: recipe.name });
+  const metrics = crossValidationMetrics(runs, { protocol: split.protocol, recipe: recipe.name }, review);
   await writeJson(paths.metrics, metrics);
   return metrics;
 }

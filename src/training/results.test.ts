@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/temporary.ts';
 import { testModel } from '../../test/support/test-model.ts';
+import type { ReviewRow } from '../dataset/label-sets.ts';
 import type { SplitRow } from '../dataset/split.ts';
 import { readModel } from '../model/file.ts';
 import type { Recipe } from '../recipes/recipe.ts';
@@ -29,6 +30,7 @@ const recipe: Recipe = {
 async function resultsOf(
   cells: readonly [SplitRow['part'], SplitRow['label'], number][],
   trained: (row: SplitRow) => SplitRow['label'] = ({ label }) => label,
+  review?: readonly ReviewRow[],
 ) {
   const rows = cells.map(
     ([part, label], i): SplitRow => ({ name: `${i}.png`, label, patient: `P${i}`, part }),
@@ -44,6 +46,7 @@ async function resultsOf(
       giemsa: { version: '0.1.0', commit: null },
     } as RunRecord,
     rows,
+    review,
     parts: {
       targets: Uint8Array.from(rows, (row) => (trained(row) === 'parasitized' ? 1 : 0)),
       train: Uint32Array.of(0),
@@ -125,4 +128,25 @@ test('the threshold is chosen in the labels trained on; the figures are in those
   expect(metadata).toMatchObject({ labelSet: 'relabelled', threshold: 0.5 });
   expect(metrics).toMatchObject({ labelSet: 'published', threshold: 0.5 });
   expect(metrics.operatingPoints.at(2)).toMatchObject({ name: 'specificity 0.973', threshold: 0.75 });
+});
+
+test('figures under the labels of a second opinion; a healthy patient, by all its cells, stays healthy', async () => {
+  const { metrics } = await resultsOf(
+    [
+      train,
+      ['test', 'parasitized', 0.75],
+      ['test', 'parasitized', 0.125],
+      ['test', 'uninfected', 0.875],
+      ['test', 'uninfected', 0.0625],
+    ],
+    undefined,
+    [
+      { name: '2.png', label: 'parasitized', review: 'disagrees' },
+      { name: '3.png', label: 'uninfected', review: 'disagrees' },
+    ],
+  );
+  expect(metrics.counts).toEqual({ tp: 1, fn: 1, fp: 1, tn: 1 });
+  // 2.png is uninfected for the reviewer; 3.png, of a patient without parasitized cells, stays uninfected.
+  expect(metrics.labelSets.relabelled.counts).toEqual({ tp: 1, fn: 0, fp: 1, tn: 2 });
+  expect(metrics.labelSets.dropped.counts).toEqual({ tp: 1, fn: 0, fp: 0, tn: 1 });
 });

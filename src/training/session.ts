@@ -108,6 +108,7 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
           math: engine.math,
           cells: session.cells,
           rows: options.split,
+          review: options.review,
           parts,
           weights: state.best?.weights ?? weightsToValidate(recipe, learner),
           predictor,
