@@ -52,7 +52,10 @@ export function register(program: Command): void {
     .addOption(labelFoldersOption())
     .option('--patients <file...>', 'CSV of image and patient (without: by NIH file names)')
     .addOption(labelSetOption())
-    .option('--review <csv>', 'name,label,review: which labels are disputed; for --label-set, and figures under these labels, too')
+    .option(
+      '--review <csv>',
+      'name,label,review: which labels are disputed; for --label-set, and figures under these labels, too',
+    )
     .addOption(formatOption(['table', 'json']))
     .addOption(quietOption())
     .addHelpText(

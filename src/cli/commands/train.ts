@@ -30,7 +30,10 @@ export function register(program: Command): void {
         .choices(['published', 'relabelled', 'dropped'])
         .default('published'),
     )
-    .option('--review <csv>', 'name,label,review: which labels are disputed; for --label-set, and figures under these labels, too')
+    .option(
+      '--review <csv>',
+      'name,label,review: which labels are disputed; for --label-set, and figures under these labels, too',
+    )
     .addOption(
       new Option(
         '--resume <run>',
