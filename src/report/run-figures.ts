@@ -87,13 +87,16 @@ function hasBoth({ positives, negatives }: Curve): boolean {
   return positives > 0 && negatives > 0;
 }
 
+/** Name of the model's operating point where it is none of the others. */
+export const MODELS_OWN = 'the model’s threshold';
+
 /** The operating points, the model's own first where it is none of the others. */
 export function pointsOf(evaluation: Evaluation) {
   const { operatingPoints, threshold, chosenOn } = evaluation;
   // With few validation cells several points fall on one threshold: the model's is the one that it was chosen for.
   const same = operatingPoints.filter((point) => point.threshold === threshold);
   const own = same.find((point) => `${point.chosenOn}, ${point.name}` === chosenOn) ??
-    same[0] ?? { ...evaluation, name: 'the model’s threshold' };
+    same[0] ?? { ...evaluation, name: MODELS_OWN };
   return [...(same.length === 0 ? [own] : []), ...operatingPoints].map((point) => ({
     ...point,
     chosen: point === own,

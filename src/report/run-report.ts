@@ -11,7 +11,7 @@ import { type Html, html } from './html.ts';
 import { METRICS, type MetricName } from './metric-titles.ts';
 import { page } from './page.ts';
 import { figureGrid, figurePart, notice, table } from './parts.ts';
-import { pointsOf, type RunEvidence } from './run-figures.ts';
+import { MODELS_OWN, pointsOf, type RunEvidence } from './run-figures.ts';
 
 export interface RunReport extends RunEvidence {
   readonly run: RunFacts;
@@ -36,7 +36,7 @@ export function runReport(report: RunReport): string {
     madeBy: `Made by giemsa ${run.giemsa.version}, command giemsa report`,
     body: html`${warning !== undefined && notice(warning)}<h2>What to make of it</h2>
 ${assessment(evaluation).map((sentence) => html`<p class="summary">${sentence}</p>\n`)}<h2>Metrics</h2>
-${metricTable(evaluation)}${intervalMethod && html`<p>Intervals: ${intervalMethod.method}, ${count(intervalMethod.resamples)} resamples${intervalMethod.warning !== null && `; ${intervalMethod.warning}`}.</p>\n`}${labelSetTable(evaluation)}${pointTable(evaluation)}${baselines && baselinePart(evaluation, baselines)}${indeterminatePart(evaluation)}${healthyPart(evaluation)}${ppvTable(evaluation)}<h2>Figures</h2>
+${metricTable(evaluation)}${intervalMethod && html`<p>Intervals: ${intervalMethod.method}, ${count(intervalMethod.resamples)} resamples${intervalMethod.warning !== null && `; ${intervalMethod.warning}`}.</p>\n`}${labelSetTable(evaluation)}${pointTable(evaluation, run.data.labelSet)}${baselines && baselinePart(evaluation, baselines)}${indeterminatePart(evaluation)}${healthyPart(evaluation)}${ppvTable(evaluation)}<h2>Figures</h2>
 ${figureGrid(figures.map((figure) => figurePart(figure, { caption: !GALLERIES.includes(figure.name) })))}${
   !images && html`<p>To see the cells, the worst mistakes among them: giemsa report RUN --data DIR.</p>\n`
 }${patients.length > 0 && html`<h2>Patient by patient</h2>\n${patientPart(evaluation, patients)}`}<h2>Configuration</h2>
@@ -80,36 +80,37 @@ function labelSetTable({ labelSets, ...published }: Evaluation): Html | undefine
     'MCC',
     'ECE',
   ];
-  return table(
-    'The same calls under other labels: as published, as a second opinion has them, and without the cells it doubts',
-    [
-      { title: 'Labels' },
-      ...titles.map((title) => ({ title, number: true })),
-      ...(abstains ? [{ title: 'Accuracy without indeterminate', number: true }] : []),
-    ],
-    Object.entries({ published, ...labelSets }).map(([name, figures]) => {
-      const { cells, rocAuc, intervals, sensitivity, specificity, accuracy, mcc, ece, indeterminate } =
-        figures;
-      return [
-        name,
-        count(cells),
-        share(rocAuc),
-        intervals.rocAuc ? range(intervals.rocAuc) : 'none',
-        ...[sensitivity, specificity, accuracy, mcc, ece].map(share),
-        ...(abstains ? [share(indeterminate?.called?.accuracy ?? null)] : []),
-      ];
-    }),
-  );
+  return html`<p>A second opinion doubts some labels. Relabelled: as it has them; dropped: without the cells it doubts. The calls are the same.</p>
+${table(
+  'Under other labels',
+  [
+    { title: 'Labels' },
+    ...titles.map((title) => ({ title, number: true })),
+    ...(abstains ? [{ title: 'Accuracy without indeterminate', number: true }] : []),
+  ],
+  Object.entries({ published, ...labelSets }).map(([name, figures]) => {
+    const { cells, rocAuc, intervals, sensitivity, specificity, accuracy, mcc, ece, indeterminate } = figures;
+    return [
+      name,
+      count(cells),
+      share(rocAuc),
+      intervals.rocAuc ? range(intervals.rocAuc) : 'none',
+      ...[sensitivity, specificity, accuracy, mcc, ece].map(share),
+      ...(abstains ? [share(indeterminate?.called?.accuracy ?? null)] : []),
+    ];
+  }),
+)}`;
 }
 
-function pointTable(evaluation: Evaluation): Html {
+/** @param trainedOn the labels in which the model chose its threshold; all other points are chosen in the published ones */
+function pointTable(evaluation: Evaluation, trainedOn: string): Html {
   const titles = ['Threshold', 'Sensitivity', 'Specificity', 'PPV', 'NPV', 'Accuracy', 'MCC'];
   return table(
     'Operating points; the model’s own is marked',
     [{ title: 'Chosen for' }, { title: 'Chosen on' }, ...titles.map((title) => ({ title, number: true }))],
     pointsOf(evaluation).map((point) => [
-      `${point.name}${point.chosen ? ' (the model’s)' : ''}`,
-      point.chosenOn ?? 'nothing',
+      point.chosen && point.name !== MODELS_OWN ? `${point.name} (the model’s)` : point.name,
+      `${point.chosenOn ?? 'nothing'}${point.name === MODELS_OWN && trainedOn !== 'published' ? `, ${trainedOn} labels` : ''}`,
       ...[
         point.threshold,
         point.sensitivity,
