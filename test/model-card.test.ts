@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { readStoredRun } from '../src/cli/run-evidence.ts';
+import { readModel } from '../src/model/file.ts';
 import { METRICS } from '../src/report/metric-titles.ts';
 import { modelCard } from '../src/report/model-card.ts';
-import { readModel } from '../src/model/file.ts';
 import { modelCardText } from '../src/report/model-card-text.ts';
 
 const path = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
