@@ -26,8 +26,9 @@ const usage = `npm run build && node scripts/ladder.mjs --data cell_images [opti
   --folds FILE     patient,fold (docs/benchmark/folds.csv)
   --baseline FILE  predictions of other people's boosting on sixteen features, to compare with ours
   --network NAME=RECIPE,RANDOM.csv,DISJOINT.csv[,MILLISECONDS]
-                   a network by its out-of-fold predictions under both protocols; may be given several times. One of the files
-                   may be left empty. RECIPE is a name or a file, for parameters and multiply-adds
+                   a network by its predictions under both protocols, out of fold or of the test part of a split by cell; may be
+                   given several times. One of the files may be left empty. The leak is then judged on the cells that both
+                   predict. RECIPE is a name or a file, for parameters and multiply-adds
   --work DIR       where features and predictions are kept between calls (.runs/ladder)
   --out DIR        (docs/results/default): ladder.json, ladder.md, ladder.svg, ladder.png
   --seed N         of the folds drawn by cell (1)`;
@@ -169,13 +170,20 @@ async function networkRung(text) {
   const [name, rest = ''] = text.split('=');
   const [recipe, random, disjoint, milliseconds] = rest.split(',');
   const graph = resolve((await loadRecipe(recipe)).network);
-  const read = (path) => (path ? readPredictions(path) : undefined);
+  const read = async (path) => (path ? testedOf(await readPredictions(path)) : undefined);
   return {
     ...rungFigures(name, { random: await read(random), patientDisjoint: await read(disjoint) }),
     parameters: countParameters(graph).trainable,
     multiplyAdds: graph.nodes.reduce((sum, layer) => sum + layer.multiplyAdds, 0),
     milliseconds: milliseconds === undefined ? null : Number(milliseconds),
   };
+}
+
+/** Cells of a fold or of the part test: what a model was tested on. */
+function testedOf(predictions) {
+  const tested = predictions.filter(({ part }) => part === OUT_OF_FOLD || part === 'test');
+  if (tested.length === 0) throw new Error('a file of predictions has neither folds nor a part test');
+  return tested.map((row) => ({ ...row, part: OUT_OF_FOLD }));
 }
 
 async function writePredictions(path, predictions) {

@@ -18,12 +18,12 @@ export function ladderTable({ data, rungs }) {
   const rows = rungs.map(
     ({ name, random, patientDisjoint, leak, parameters, multiplyAdds, milliseconds }) => [
       name,
-      figure(random?.rocAuc),
+      byCell(random, 'rocAuc', data.cells),
       figure(patientDisjoint?.rocAuc),
       range(patientDisjoint?.intervals.rocAuc, (value) => value.toFixed(4)),
-      figure(random?.accuracy),
+      byCell(random, 'accuracy', data.cells),
       figure(patientDisjoint?.accuracy),
-      figure(random?.mcc),
+      byCell(random, 'mcc', data.cells),
       figure(patientDisjoint?.mcc),
       points(leak?.rocAuc),
       points(leak?.accuracy),
@@ -35,7 +35,7 @@ export function ladderTable({ data, rungs }) {
   const line = (cells) => `| ${cells.join(' | ')} |\n`;
   return [
     '# The ladder\n\n',
-    `${data.cells.toLocaleString('en')} cells, published labels, threshold 0.5. By cell: five folds drawn by cell, so that cells of a patient are in several (this leaks). Unseen: the five patient-disjoint folds of [folds.csv](../../benchmark/folds.csv). The leak is the first less the second, paired, in hundredths, with its 95 % interval over patients. Made by \`scripts/ladder.mjs\`; all digits are in [ladder.json](ladder.json).\n\n`,
+    `${data.cells.toLocaleString('en')} cells, published labels, threshold 0.5. By cell: five folds drawn by cell, so that cells of a patient are in several (this leaks). Figures in italics are of the test part of one such split. Unseen: the five patient-disjoint folds of [folds.csv](../../benchmark/folds.csv). The leak is the first less the second, paired on the cells that both predict, in hundredths, with its 95 % interval over patients. Made by \`scripts/ladder.mjs\`; all digits are in [ladder.json](ladder.json).\n\n`,
     '![The ladder](ladder.svg)\n\n',
     line(titles),
     line(titles.map((_, i) => (i === 0 ? '---' : '---:'))),
@@ -48,6 +48,12 @@ function baselineLine({ name, againstBaseline: { rocAuc, accuracy, mcc } }) {
   const of = (title, { a, b, difference, interval }) =>
     `${title} ${b.toFixed(4)} against ${a.toFixed(4)} (${points({ difference, interval })} points)`;
   return `\nOur ${name} beside another implementation of the same features and boosting, on the same folds: ${[of('AUC', rocAuc), of('accuracy', accuracy), of('MCC', mcc)].join(', ')}.\n`;
+}
+
+/** In italics where it is of fewer cells than all. */
+function byCell(random, name, cells) {
+  const text = figure(random?.[name]);
+  return text !== '' && random.cells < cells ? `_${text}_` : text;
 }
 
 function figure(value) {
