@@ -124,15 +124,32 @@ function keepScale(image: CellImage, preprocessing: KeepScaleFit, out: Float32Ar
   }
 }
 
-function blendRows(data: Uint8Array, rows: Taps, y: number, blended: Float32Array): void {
+/** Sums in float32, tap by tap; four of them in one pass, as shrinking to a half has them. */
+function blendRows(
+  data: Uint8Array,
+  { first, count, weights, most }: Taps,
+  y: number,
+  blended: Float32Array,
+): void {
   const stride = blended.length;
-  const start = rows.first[y] * stride;
-  const taps = y * rows.most;
-  const count = rows.count[y];
-  blended.fill(0);
-  for (let k = 0; k < count; k++) {
-    const weight = rows.weights[taps + k];
-    const row = start + k * stride;
+  const taps = y * most;
+  let row = first[y] * stride;
+  let k = 0;
+  if (count[y] < 4) blended.fill(0);
+  else {
+    const [w0, w1, w2, w3] = weights.subarray(taps, taps + 4);
+    const [p1, p2, p3] = [row + stride, row + 2 * stride, row + 3 * stride];
+    for (let x = 0; x < stride; x++) {
+      let sum = Math.fround(w0 * data[row + x]);
+      sum = Math.fround(sum + w1 * data[p1 + x]);
+      sum = Math.fround(sum + w2 * data[p2 + x]);
+      blended[x] = sum + w3 * data[p3 + x];
+    }
+    k = 4;
+    row += 4 * stride;
+  }
+  for (; k < count[y]; k++, row += stride) {
+    const weight = weights[taps + k];
     for (let x = 0; x < stride; x++) blended[x] += weight * data[row + x];
   }
 }
