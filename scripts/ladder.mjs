@@ -11,7 +11,7 @@ import { pythonRandom } from '../dist/dataset/python-random.js';
 import { writeFileWhole } from '../dist/dataset/write-file.js';
 import { compare } from '../dist/evaluation/compare.js';
 import { evaluatePart } from '../dist/evaluation/evaluate.js';
-import { OUT_OF_FOLD } from '../dist/evaluation/prediction.js';
+import { healthyPatients, OUT_OF_FOLD } from '../dist/evaluation/prediction.js';
 import { ladderFigure } from '../dist/figures/ladder.js';
 import { countParameters, resolve } from '../dist/network/graph.js';
 import { svgToPng } from '../dist/report/png.js';
@@ -71,6 +71,8 @@ async function main() {
     await mkdir(values.work, { recursive: true });
     const { rows, milliseconds } = await featuresOf(cells, join(values.work, 'features.csv'));
     const labels = cells.map(({ label }) => (label === 'parasitized' ? 1 : 0));
+    // A test part may lack an infected patient's parasitized cells.
+    const healthy = healthyPatients(cells);
     const rungs = [];
     for (const rung of RUNGS) {
       const predictions = {};
@@ -89,7 +91,7 @@ async function main() {
       const features = rung.features(rows[0]).length;
       const sixteen = features === 16;
       rungs.push({
-        ...rungFigures(rung.name, predictions),
+        ...rungFigures(rung.name, predictions, healthy),
         parameters: rung.parameters(features),
         multiplyAdds: null,
         milliseconds: sixteen ? milliseconds : null,
@@ -98,7 +100,7 @@ async function main() {
           : {}),
       });
     }
-    for (const network of values.network) rungs.push(await networkRung(network));
+    for (const network of values.network) rungs.push(await networkRung(network, healthy));
     const ladder = {
       data: { fingerprint, cells: cells.length, labelSet: 'published' },
       threshold: 0.5,
@@ -128,18 +130,21 @@ function randomFolds(cells, seed) {
 }
 
 /** Figures under both protocols, and of their difference: random less patient-disjoint. */
-function rungFigures(name, { random, patientDisjoint }) {
+function rungFigures(name, { random, patientDisjoint }, healthy) {
   progress(`${name}: intervals`);
   const leak =
     random && patientDisjoint
-      ? compare({ predictions: patientDisjoint, threshold: 0.5 }, { predictions: random, threshold: 0.5 })
-          .differences
+      ? compare(
+          { predictions: patientDisjoint, threshold: 0.5 },
+          { predictions: random, threshold: 0.5 },
+          { healthy },
+        ).differences
       : null;
   const points = ({ difference, interval }) => ({ difference, interval });
   return {
     name,
-    random: random ? figuresOf(random, 'folds by cell') : null,
-    patientDisjoint: patientDisjoint ? figuresOf(patientDisjoint, 'patient-disjoint folds') : null,
+    random: random ? figuresOf(random, 'folds by cell', healthy) : null,
+    patientDisjoint: patientDisjoint ? figuresOf(patientDisjoint, 'patient-disjoint folds', healthy) : null,
     leak:
       leak &&
       Object.fromEntries(
@@ -150,9 +155,9 @@ function rungFigures(name, { random, patientDisjoint }) {
   };
 }
 
-function figuresOf(predictions, protocol) {
+function figuresOf(predictions, protocol, healthy) {
   const of = { protocol, recipe: null, labelSet: 'published', part: OUT_OF_FOLD };
-  const evaluation = evaluatePart(predictions, of, { threshold: 0.5, chosenOn: null });
+  const evaluation = evaluatePart(predictions, of, { threshold: 0.5, chosenOn: null }, { healthy });
   const { cells, patients, accuracy, rocAuc, mcc, intervals } = evaluation;
   const own = { rocAuc: intervals.rocAuc, accuracy: intervals.accuracy, mcc: intervals.mcc };
   return { cells, patients, accuracy, rocAuc, mcc, intervals: own };
@@ -166,13 +171,13 @@ async function againstBaseline(predictions) {
   return { againstBaseline: { rocAuc, accuracy, mcc } };
 }
 
-async function networkRung(text) {
+async function networkRung(text, healthy) {
   const [name, rest = ''] = text.split('=');
   const [recipe, random, disjoint, milliseconds] = rest.split(',');
   const graph = resolve((await loadRecipe(recipe)).network);
   const read = async (path) => (path ? testedOf(await readPredictions(path)) : undefined);
   return {
-    ...rungFigures(name, { random: await read(random), patientDisjoint: await read(disjoint) }),
+    ...rungFigures(name, { random: await read(random), patientDisjoint: await read(disjoint) }, healthy),
     parameters: countParameters(graph).trainable,
     multiplyAdds: graph.nodes.reduce((sum, layer) => sum + layer.multiplyAdds, 0),
     milliseconds: milliseconds === undefined ? null : Number(milliseconds),

@@ -18,13 +18,13 @@ export function ladderTable({ data, rungs }) {
   const rows = rungs.map(
     ({ name, random, patientDisjoint, leak, parameters, multiplyAdds, milliseconds }) => [
       name,
-      byCell(random, 'rocAuc', data.cells),
-      figure(patientDisjoint?.rocAuc),
+      partly(random, 'rocAuc', data.cells),
+      partly(patientDisjoint, 'rocAuc', data.cells),
       range(patientDisjoint?.intervals.rocAuc, (value) => value.toFixed(4)),
-      byCell(random, 'accuracy', data.cells),
-      figure(patientDisjoint?.accuracy),
-      byCell(random, 'mcc', data.cells),
-      figure(patientDisjoint?.mcc),
+      partly(random, 'accuracy', data.cells),
+      partly(patientDisjoint, 'accuracy', data.cells),
+      partly(random, 'mcc', data.cells),
+      partly(patientDisjoint, 'mcc', data.cells),
       points(leak?.rocAuc),
       points(leak?.accuracy),
       parameters.toLocaleString('en'),
@@ -35,7 +35,7 @@ export function ladderTable({ data, rungs }) {
   const line = (cells) => `| ${cells.join(' | ')} |\n`;
   return [
     '# The ladder\n\n',
-    `${data.cells.toLocaleString('en')} cells, published labels, threshold 0.5. By cell: five folds drawn by cell, so that cells of a patient are in several (this leaks). Figures in italics are of the test part of one such split. Unseen: the five patient-disjoint folds of [folds.csv](../../benchmark/folds.csv). The leak is the first less the second, paired on the cells that both predict, in hundredths, with its 95 % interval over patients. Made by \`scripts/ladder.mjs\`; all digits are in [ladder.json](ladder.json).\n\n`,
+    `${data.cells.toLocaleString('en')} cells, published labels, threshold 0.5. By cell: five folds drawn by cell, so that cells of a patient are in several (this leaks). Figures in italics are of fewer cells: of one fold, or of the test part of one split. Unseen: the five patient-disjoint folds of [folds.csv](../../benchmark/folds.csv). The leak is the first less the second, paired on the cells that both predict, in hundredths, with its 95 % interval over patients. Made by \`scripts/ladder.mjs\`; all digits are in [ladder.json](ladder.json).\n\n`,
     '![The ladder](ladder.svg)\n\n',
     line(titles),
     line(titles.map((_, i) => (i === 0 ? '---' : '---:'))),
@@ -51,9 +51,9 @@ function baselineLine({ name, againstBaseline: { rocAuc, accuracy, mcc } }) {
 }
 
 /** In italics where it is of fewer cells than all. */
-function byCell(random, name, cells) {
-  const text = figure(random?.[name]);
-  return text !== '' && random.cells < cells ? `_${text}_` : text;
+function partly(figures, name, cells) {
+  const text = figure(figures?.[name]);
+  return text !== '' && figures.cells < cells ? `_${text}_` : text;
 }
 
 function figure(value) {

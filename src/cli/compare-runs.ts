@@ -1,13 +1,14 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { GiemsaError } from '../cells/errors.ts';
+import { readReview, underReview } from '../dataset/label-sets.ts';
 import { readSplit } from '../dataset/split.ts';
 import { readTextFile } from '../dataset/text-file.ts';
 import { type Comparison, compare } from '../evaluation/compare.ts';
 import { type Evaluation, evaluatePart, type OtherLabelSet } from '../evaluation/evaluate.ts';
 import { healthyPatients, type Prediction } from '../evaluation/prediction.ts';
 import { readRun, runPaths } from '../training/run-folder.ts';
-import { choosePart, protocolOfFile, underReview } from './evaluate-file.ts';
+import { choosePart, protocolOfFile } from './evaluate-file.ts';
 import { readPredictions } from './predictions-file.ts';
 
 export interface CompareOptions {
@@ -64,7 +65,9 @@ async function open(path: string, options: CompareOptions): Promise<OpenedRun> {
   const predictions = await readPredictions(file, run === undefined ? positive : undefined);
   const part = choosePart(file, predictions, asked ?? run?.part);
   const labelSets: { labelSets?: Record<OtherLabelSet, Prediction[]> } =
-    review === undefined ? {} : { labelSets: await underReview(predictions, review) };
+    review === undefined
+      ? {}
+      : { labelSets: underReview(predictions, predictions, await readReview(review, predictions)) };
   const cells = run?.split === undefined ? predictions : await readSplit(run.split);
   const evaluation = evaluatePart(
     predictions,

@@ -1,6 +1,6 @@
 import { GiemsaError } from '../cells/errors.ts';
-import { applyLabelSet, readReview } from '../dataset/label-sets.ts';
-import { evaluatePart, type OtherLabelSet, type Protocol } from '../evaluation/evaluate.ts';
+import { readReview, underReview } from '../dataset/label-sets.ts';
+import { evaluatePart, type Protocol } from '../evaluation/evaluate.ts';
 import { evaluate } from '../evaluation/metrics.ts';
 import { labelNumber, OUT_OF_FOLD, type Prediction } from '../evaluation/prediction.ts';
 import type { EvaluatedModel } from './evaluate-model.ts';
@@ -32,25 +32,12 @@ export async function evaluateFile(options: EvaluateFileOptions): Promise<Evalua
     part,
   };
   const labelSets =
-    options.review === undefined ? {} : { labelSets: await underReview(predictions, options.review) };
+    options.review === undefined
+      ? {}
+      : { labelSets: underReview(predictions, predictions, await readReview(options.review, predictions)) };
   return {
     evaluation: evaluatePart(predictions, protocol, undefined, { seed, ...labelSets }),
     predictions: rows,
-  };
-}
-
-/**
- * The predictions under the labels of a second opinion, a CSV `name,label,review`.
- * @throws GiemsaError `bad-review` when it names none of the cells
- */
-export async function underReview(
-  predictions: readonly Prediction[],
-  path: string,
-): Promise<Record<OtherLabelSet, Prediction[]>> {
-  const review = await readReview(path, predictions);
-  return {
-    relabelled: applyLabelSet(predictions, 'relabelled', review),
-    dropped: applyLabelSet(predictions, 'dropped', review),
   };
 }
 

@@ -1,9 +1,15 @@
 import { GiemsaError } from '../cells/errors.ts';
 import type { Cell } from '../dataset/cell.ts';
 import { type Dataset, openDataset } from '../dataset/dataset.ts';
-import { applyLabelSet, type LabelSet, type ReviewRow, readReview } from '../dataset/label-sets.ts';
+import {
+  applyLabelSet,
+  type LabelSet,
+  type ReviewRow,
+  readReview,
+  underReview,
+} from '../dataset/label-sets.ts';
 import { type SplitRow, splitFingerprint } from '../dataset/split.ts';
-import { type Evaluation, evaluatePart, LEAKS, type OtherLabelSet } from '../evaluation/evaluate.ts';
+import { type Evaluation, evaluatePart, LEAKS } from '../evaluation/evaluate.ts';
 import type { ChosenThreshold } from '../evaluation/operating-points.ts';
 import { healthyPatients, type Prediction } from '../evaluation/prediction.ts';
 import { loadClassifier } from '../load-classifier.ts';
@@ -86,7 +92,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Eval
           seed: options.seed,
           healthy: healthyPatients(dataset.cells),
           ...(options.review !== undefined && options.labelSet === 'published'
-            ? { labelSets: otherLabels(dataset, predictions, review) }
+            ? { labelSets: underReview(dataset.cells, predictions, review, ({ path }) => path) }
             : {}),
         },
       );
@@ -124,22 +130,6 @@ function placedCells(
 /** By path. Whether a patient is infected depends on all its cells, so labels are made before cells are left out. */
 function labelsOf(dataset: Dataset, labelSet: LabelSet, review: readonly ReviewRow[]) {
   return new Map(applyLabelSet(dataset.cells, labelSet, review).map(({ path, label }) => [path, label]));
-}
-
-/** The predictions under the labels of a second opinion. */
-function otherLabels(
-  dataset: Dataset,
-  predictions: readonly PlacedPrediction[],
-  review: readonly ReviewRow[],
-): Record<OtherLabelSet, Prediction[]> {
-  const under = (labelSet: OtherLabelSet) => {
-    const labels = labelsOf(dataset, labelSet, review);
-    return predictions.flatMap((row) => {
-      const label = labels.get(row.path);
-      return label === undefined ? [] : [{ ...row, label }];
-    });
-  };
-  return { relabelled: under('relabelled'), dropped: under('dropped') };
 }
 
 /** The model's threshold, but 0.5 on the part of its own split that it was chosen on. */

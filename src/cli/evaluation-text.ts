@@ -195,7 +195,7 @@ function labelSetsText(evaluation: Evaluation): string {
     accuracy: figures.accuracy,
     mcc: figures.mcc,
     ...(figures.indeterminate
-      ? { 'without indeterminate': figures.indeterminate.called?.accuracy ?? null }
+      ? { 'accuracy without indeterminate': figures.indeterminate.called?.accuracy ?? null }
       : {}),
   });
   const rows = [

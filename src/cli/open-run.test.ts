@@ -29,6 +29,17 @@ const split = write(
 
 const options: TrainOptions = { seed: 1, threads: 1, labelSet: 'published', quiet: true };
 
+test('a second opinion is read whatever labels are trained on; published ones need none', async () => {
+  const asked = { ...options, data: at('cells'), recipe: demo.name, split, patients: [at('patients.csv')] };
+  const reviewed = await openNewRun({ ...asked, out: at('reviewed'), review: at('review.csv') });
+  expect(reviewed.training.review).toEqual([{ name: 'a.png', label: 'parasitized', review: 'disagrees' }]);
+  await reviewed.close();
+  const alone = await openNewRun({ ...asked, out: at('alone') });
+  await alone.close();
+  expect(alone.training.review).toBeUndefined();
+  await expect(openNewRun({ ...asked, out: at('lost'), review: at('none.csv') })).rejects.toThrow('none.csv');
+});
+
 test('a split whose patient column is empty still gets its warning', async () => {
   const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const run = await openNewRun({

@@ -153,8 +153,8 @@ export async function reviewOf(
   { labelSet, review }: Pick<DataRecord, 'labelSet' | 'review'>,
   cells: Dataset['cells'],
 ) {
-  if (labelSet === 'published') return {};
   if (review === undefined) {
+    if (labelSet === 'published') return {};
     throw new GiemsaError(
       'wrong-usage',
       `--label-set ${labelSet} needs --review, a CSV of name,label,review that says which labels are disputed`,

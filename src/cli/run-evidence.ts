@@ -56,7 +56,14 @@ const labelSetSchema = v.looseObject({
   ),
   intervals: v.record(text, v.nullable(v.tuple([v.number(), v.number()]))),
   indeterminate: v.optional(
-    v.looseObject({ called: v.nullable(v.looseObject({ accuracy: nullableNumber })) }),
+    v.object({
+      cells: v.number(),
+      share: v.number(),
+      reasons: v.record(text, v.number()),
+      called: v.nullable(
+        v.object(v.entriesFromList(['sensitivity', 'specificity', 'accuracy', 'mcc'], nullableNumber)),
+      ),
+    }),
   ),
 });
 

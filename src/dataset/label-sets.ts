@@ -31,16 +31,18 @@ export async function readReview(
     return { name, label, review };
   });
   return inFile(path, () => {
-    checkReview(cells, new Set(rows.map((row) => `${row.label}/${row.name}`)));
+    checkReview(cells, rows);
     return rows;
   });
 }
 
-function checkReview(
+/** @throws GiemsaError `bad-review` when it names none of the cells */
+export function checkReview(
   cells: readonly Pick<Cell, 'name' | 'label'>[],
-  reviewed: { has(key: string): boolean },
+  review: readonly Pick<ReviewRow, 'name' | 'label'>[],
 ): void {
-  if (cells.some(({ label, name }) => reviewed.has(`${label}/${name}`))) return;
+  const reviewed = new Set(review.map(keyOf));
+  if (cells.some((cell) => reviewed.has(keyOf(cell)))) return;
   throw new GiemsaError('bad-review', 'the review names none of these cells: is it for another data set?');
 }
 
@@ -57,9 +59,9 @@ export function applyLabelSet<C extends Pick<Cell, 'name' | 'label' | 'patient'>
   review: readonly ReviewRow[],
 ): C[] {
   if (set === 'published') return [...cells];
-  const reviewed = new Map(review.map((row) => [`${row.label}/${row.name}`, row.review]));
-  const opinion = (cell: C) => reviewed.get(`${cell.label}/${cell.name}`);
-  checkReview(cells, reviewed);
+  const reviewed = new Map(review.map((row) => [keyOf(row), row.review]));
+  const opinion = (cell: C) => reviewed.get(keyOf(cell));
+  checkReview(cells, review);
   if (set === 'dropped') return cells.filter((cell) => opinion(cell) !== 'disagrees');
   const infected = new Set(cells.filter((cell) => cell.label === 'parasitized').map((cell) => cell.patient));
   return cells.map((cell) =>
@@ -67,4 +69,34 @@ export function applyLabelSet<C extends Pick<Cell, 'name' | 'label' | 'patient'>
       ? { ...cell, label: cell.label === 'parasitized' ? 'uninfected' : 'parasitized' }
       : cell,
   );
+}
+
+/**
+ * Predictions under the labels of a second opinion. Whether a patient is healthy, all cells say, also those that are not predicted.
+ *
+ * @param key tells which cell a prediction is of: by published label and name, where nothing better is known
+ * @throws GiemsaError `bad-review` when the review names none of the cells
+ */
+export function underReview<
+  C extends Pick<Cell, 'name' | 'label' | 'patient'>,
+  P extends Pick<Cell, 'name' | 'label'>,
+>(
+  cells: readonly C[],
+  predictions: readonly P[],
+  review: readonly ReviewRow[],
+  key: (row: C | P) => string = keyOf,
+): Record<Exclude<LabelSet, 'published'>, P[]> {
+  const keyed = cells.map((cell) => ({ ...cell, key: key(cell) }));
+  const under = (set: LabelSet) => {
+    const labels = new Map(applyLabelSet(keyed, set, review).map((cell) => [cell.key, cell.label]));
+    return predictions.flatMap((row) => {
+      const label = labels.get(key(row));
+      return label === undefined ? [] : [{ ...row, label }];
+    });
+  };
+  return { relabelled: under('relabelled'), dropped: under('dropped') };
+}
+
+function keyOf({ label, name }: { readonly label: string; readonly name: string }): string {
+  return `${label}/${name}`;
 }

@@ -4,6 +4,7 @@ import { createEngine, type Engine } from './engine.ts';
 import { convolutionBackwardScratch, convolutionForwardScratch } from './kernels-scratch.ts';
 import {
   poolScratch,
+  WINOGRAD_WEIGHTS_SCRATCH,
   winogradBackwardScratch,
   winogradForwardScratch,
   winogradGradientScratch,
@@ -208,13 +209,13 @@ describe('Winograd', () => {
             kernel: 'winogradWeights',
             args: [at.w, u, s.cin, s.cout, s.stride, 0],
             chunks: s.cin,
-            scratch: 288,
+            scratch: WINOGRAD_WEIGHTS_SCRATCH,
           },
           {
             kernel: 'winogradWeights',
             args: [at.w, uBackward, s.cin, s.cout, s.stride, 1],
             chunks: s.cout,
-            scratch: 288,
+            scratch: WINOGRAD_WEIGHTS_SCRATCH,
           },
           {
             kernel: 'winogradForward',
@@ -298,7 +299,12 @@ describe('convolution, ReLU and max pooling in one pass', () => {
         const shape = [s.h, s.w, s.cin, hp, wp, s.cout, s.pad, 1, s.images];
         const scratch = poolScratch(s.h, s.w, wp, s.cin, s.cout, s.pad);
         await engine.run([
-          { kernel: 'winogradWeights', args: [at.w, u, s.cin, s.cout, 1, 0], chunks: s.cin, scratch: 288 },
+          {
+            kernel: 'winogradWeights',
+            args: [at.w, u, s.cin, s.cout, 1, 0],
+            chunks: s.cin,
+            scratch: WINOGRAD_WEIGHTS_SCRATCH,
+          },
           {
             kernel: 'convolutionPoolForward',
             args: [at.x, u, at.bias, y, places, ...shape],

@@ -26,6 +26,9 @@ export function winogradWeightBytes(k: number, n: number): number {
   return 36 * 4 * k * Math.ceil(n / 8) * 8;
 }
 
+/** Of the kernel `winogradWeights`: 6 x 3 vectors. */
+export const WINOGRAD_WEIGHTS_SCRATCH = 288;
+
 /** Of the kernel `winogradWeightGradient`. */
 export function winogradGradientScratch(cout: number): number {
   return 36 * 4 * cout + 288;
@@ -38,12 +41,12 @@ export interface WinogradStrip {
   readonly images: number;
 }
 
-/** Tiles for which it pays to read the weights of many channels once. */
+/** Tiles for which it pays to write the gradient by the weights, which of many channels is large, once. */
 const ENOUGH_TILES = 36;
 
 /**
- * The strip's buffers should stay in the second-level cache (about 300 KB), but some tiles are needed for the weights,
- * read once a strip, not to cost more than the arithmetic. Measured on 16 to 96 channels.
+ * The strip's buffers should stay in the second-level cache (about 300 KB), but some tiles are needed for the gradient by
+ * the weights, read and written once a strip, not to cost more than the arithmetic. Measured on 16 to 96 channels.
  * With stride 2 positions share weights, so that images worked through together would be added up in another order.
  */
 export function winogradStrip(

@@ -58,8 +58,8 @@ export interface Evaluation extends Protocol, Figures {
   readonly labelSets?: Readonly<Partial<Record<OtherLabelSet, LabelSetFigures>>>;
 }
 
-/** The figures under other labels; of a model that abstains, its cannot-tell; of a cross-validation, each fold. */
-export type LabelSetFigures = Figures & Pick<Evaluation, 'indeterminate' | 'folds'>;
+/** The figures under other labels, and of a model that abstains its cannot-tell. */
+export type LabelSetFigures = Figures & Pick<Evaluation, 'indeterminate'>;
 
 export type OtherLabelSet = 'relabelled' | 'dropped';
 
@@ -98,13 +98,11 @@ export function evaluatePart(
   const labelSets = Object.entries(options.labelSets ?? {}).map(([name, others]) => {
     const own = ofPart(others);
     const abstained = indeterminateFigures(own, chosen.threshold);
-    const ownFolds = foldFigures(own, chosen.threshold);
     return [
       name,
       {
         ...figuresOf(own, chosen.threshold, figuresOptions),
         ...(abstained ? { indeterminate: abstained } : {}),
-        ...(ownFolds.length > 0 ? { folds: ownFolds } : {}),
       },
     ];
   });

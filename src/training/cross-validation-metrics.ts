@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import { GiemsaError } from '../cells/errors.ts';
 import { readCsvRecords } from '../dataset/csv.ts';
-import { applyLabelSet, type ReviewRow } from '../dataset/label-sets.ts';
 import type { SplitRow } from '../dataset/split.ts';
 import { byCodePoint } from '../dataset/stored-file.ts';
 import {
@@ -60,29 +59,35 @@ export function outOfFold(folds: readonly FoldPredictions[]): (Prediction & { fo
 }
 
 /**
- * @param review a second opinion: the figures of all cells are then given under its labels, too
+ * @param underReview where there is a second opinion: predictions under its labels
  * @throws EvaluationError `wrong-scores`
  */
 export function crossValidationMetrics(
   runs: readonly FoldPredictions[],
   protocol: Pick<Protocol, 'protocol' | 'recipe'>,
-  review?: readonly ReviewRow[],
+  underReview?: (
+    predictions: readonly Prediction[],
+  ) => Readonly<Record<OtherLabelSet, readonly Prediction[]>>,
 ): CrossValidationMetrics {
+  const optionsFor = (predictions: readonly Prediction[]) =>
+    underReview ? { labelSets: underReview(predictions) } : {};
   const folds = runs.map((run) => ({
     fold: String(run.fold),
     ...evaluatePart(
       run.predictions,
       { ...protocol, protocol: run.protocol, labelSet: 'published', part: 'test' },
       run.chosen,
+      optionsFor(run.predictions),
     ),
   }));
   const predictions = outOfFold(runs);
-  const under = (set: OtherLabelSet) => applyLabelSet(predictions, set, review ?? []);
-  const labelSets = review && { relabelled: under('relabelled'), dropped: under('dropped') };
   return {
-    ...evaluatePart(predictions, { ...protocol, labelSet: 'published', part: OUT_OF_FOLD }, undefined, {
-      ...(labelSets ? { labelSets } : {}),
-    }),
+    ...evaluatePart(
+      predictions,
+      { ...protocol, labelSet: 'published', part: OUT_OF_FOLD },
+      undefined,
+      optionsFor(predictions),
+    ),
     atFoldThresholds: thresholdMetrics(sumOfCounts(folds.map(({ counts }) => counts))),
     folds,
     overFolds: Object.fromEntries(

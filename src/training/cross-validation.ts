@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { GiemsaError } from '../cells/errors.ts';
 import type { Cell } from '../dataset/cell.ts';
 import { foldsToSplit } from '../dataset/folds.ts';
-import { applyLabelSet } from '../dataset/label-sets.ts';
+import { applyLabelSet, checkReview, underReview } from '../dataset/label-sets.ts';
 import { type SplitRow, sha256Lines, splitFingerprint } from '../dataset/split.ts';
 import { writeFileWhole } from '../dataset/write-file.ts';
 import { validateRecipe } from '../recipes/index.ts';
@@ -74,6 +74,7 @@ export async function runCrossValidation(options: CrossValidationOptions): Promi
   const paths = crossValidationPaths(out);
   const recipe = withEpochs(options);
   const folds = foldsToUse(options);
+  if (options.review) checkReview(dataset.cells, options.review);
   // All of them before anything is written, so that folds that will not do are found now and not after hours.
   const splits = folds.map((test) => {
     const train = folds.filter((fold) => fold !== test);
@@ -119,7 +120,7 @@ export async function runCrossValidation(options: CrossValidationOptions): Promi
     await writeJson(paths.run, record);
   }
 
-  const metrics = await writeResults(paths, runs, record, options.review);
+  const metrics = await writeResults(paths, runs, record, options);
   const times = { ...record.times, finished: new Date().toISOString() };
   await writeJson(paths.run, { ...record, status: 'finished', times });
   return { status: 'finished', leftOut: leftOut.size, metrics };
@@ -202,15 +203,20 @@ async function writeResults(
   paths: ReturnType<typeof crossValidationPaths>,
   runs: readonly FoldPredictions[],
   { split, recipe }: CrossValidationRecord,
-  review: CrossValidationOptions['review'],
+  { dataset, review }: CrossValidationOptions,
 ): Promise<CrossValidationMetrics> {
   const predictions = outOfFold(runs);
-  const columns = ['name', 'label', 'patient', 'fold', 'probability'];
+  const abstains = predictions.some(({ reason }) => reason !== undefined);
+  const columns = ['name', 'label', 'patient', 'fold', 'probability', ...(abstains ? ['reason'] : [])];
   await writeFileWhole(
     paths.predictions,
     stringify(predictions, { header: true, columns, cast: { number: String } }),
   );
-  const metrics = crossValidationMetrics(runs, { protocol: split.protocol, recipe: recipe.name }, review);
+  const metrics = crossValidationMetrics(
+    runs,
+    { protocol: split.protocol, recipe: recipe.name },
+    review && ((own) => underReview(dataset.cells, own, review)),
+  );
   await writeJson(paths.metrics, metrics);
   return metrics;
 }

@@ -14,7 +14,7 @@ export interface TrainingOptions {
   readonly dataset: Pick<Dataset, 'cells' | 'fingerprint'>;
   /** Where the data came from, as the user gave it: for run.json, and for resuming. */
   readonly data: Omit<DataRecord, 'fingerprint'>;
-  /** Needed for the label sets `relabelled` and `dropped`. */
+  /** A second opinion: needed for the label sets `relabelled` and `dropped`; figures are given under its labels, too. */
   readonly review?: readonly ReviewRow[];
   readonly split: readonly SplitRow[];
   /** The run's folder: empty or missing for a new run, that of the run to go on with where `resume` is set. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/support/temporary.ts';
 import { testModel } from '../../test/support/test-model.ts';
-import type { ReviewRow } from '../dataset/label-sets.ts';
+import { type ReviewRow, underReview } from '../dataset/label-sets.ts';
 import type { SplitRow } from '../dataset/split.ts';
 import { readModel } from '../model/file.ts';
 import type { Recipe } from '../recipes/recipe.ts';
@@ -46,7 +46,7 @@ async function resultsOf(
       giemsa: { version: '0.1.0', commit: null },
     } as RunRecord,
     rows,
-    review,
+    ...(review ? { underReview: (own) => underReview(rows, own, review) } : {}),
     parts: {
       targets: Uint8Array.from(rows, (row) => (trained(row) === 'parasitized' ? 1 : 0)),
       train: Uint32Array.of(0),

@@ -1,5 +1,4 @@
 import { stringify } from 'csv-stringify/sync';
-import { applyLabelSet, type ReviewRow } from '../dataset/label-sets.ts';
 import type { SplitRow } from '../dataset/split.ts';
 import { writeFileWhole } from '../dataset/write-file.ts';
 import { type Evaluation, evaluatePart, type OtherLabelSet } from '../evaluation/evaluate.ts';
@@ -17,8 +16,10 @@ export interface ResultsInput extends CalibrationInput, AbstentionInput {
   readonly record: RunRecord;
   /** The split; cells are numbered by its lines. */
   readonly rows: readonly SplitRow[];
-  /** A second opinion, where there is one: the figures are then given under its labels, too. */
-  readonly review: readonly ReviewRow[] | undefined;
+  /** Where there is a second opinion: the predictions under its labels. */
+  readonly underReview?: (
+    predictions: readonly Prediction[],
+  ) => Readonly<Record<OtherLabelSet, readonly Prediction[]>>;
 }
 
 /** Writes predictions.csv (parts val and test), metrics.json and model.onnx for the kept weights. */
@@ -50,7 +51,7 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
   // A patient without parasitized cells in the predicted parts may have them in the others.
   const healthy = healthyPatients(rows);
   const at = protocol.part === 'val' ? undefined : { threshold, chosenOn };
-  const labelSets = underReview(input, predictions);
+  const labelSets = input.underReview?.(predictions);
   const metrics = evaluatePart(predictions, protocol, at, { healthy, ...(labelSets ? { labelSets } : {}) });
   await writeJson(paths.metrics, metrics);
 
@@ -77,22 +78,6 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
   });
   await writeFileWhole(paths.model, model);
   return metrics;
-}
-
-/** What is predicted, under the labels of the second opinion. Whether a patient is healthy, all cells say. */
-function underReview(
-  { rows, parts, review }: ResultsInput,
-  predictions: readonly Prediction[],
-): Record<OtherLabelSet, Prediction[]> | undefined {
-  if (review === undefined) return undefined;
-  const places = new Map(Array.from(parts.predicted, (number, i) => [number, i]));
-  const numbered = rows.map((row, number) => ({ ...row, number }));
-  const under = (set: OtherLabelSet) =>
-    applyLabelSet(numbered, set, review).flatMap(({ number, label }) => {
-      const place = places.get(number);
-      return place === undefined ? [] : [{ ...predictions[place], label }];
-    });
-  return { relabelled: under('relabelled'), dropped: under('dropped') };
 }
 
 /** The validation part in the labels trained on. */

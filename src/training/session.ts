@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { GiemsaError } from '../cells/errors.ts';
 import type { Cell, Label } from '../dataset/cell.ts';
-import { applyLabelSet } from '../dataset/label-sets.ts';
+import { applyLabelSet, checkReview, underReview } from '../dataset/label-sets.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { Prediction } from '../evaluation/prediction.ts';
 import { resolve } from '../network/graph.ts';
 import { initialWeights } from '../network/initial-weights.ts';
 import { createLearner } from '../network/learner.ts';
@@ -108,7 +109,7 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
           math: engine.math,
           cells: session.cells,
           rows: options.split,
-          review: options.review,
+          ...underReviewOf(options),
           parts,
           weights: state.best?.weights ?? weightsToValidate(recipe, learner),
           predictor,
@@ -145,12 +146,20 @@ export function findParts(
   { options, recipe, cells }: Pick<Session, 'options' | 'recipe' | 'cells'>,
   unreadable: RunRecord['leftOut'],
 ): RunParts {
-  const { dataset, data, split } = options;
-  const labelled = applyLabelSet(dataset.cells, data.labelSet, options.review ?? []);
+  const { dataset, data, split, review } = options;
+  if (review) checkReview(dataset.cells, review);
+  const labelled = applyLabelSet(dataset.cells, data.labelSet, review ?? []);
   const labels = new Map<string, Label>(labelled.map(({ path, label }) => [path, label]));
   const parts = partsOf(cells, split, labels, new Set(unreadable.map(({ path }) => path)));
   checkParts(recipe, parts);
   return parts;
+}
+
+function underReviewOf({ dataset, review }: TrainingOptions) {
+  if (review === undefined) return {};
+  return {
+    underReview: (predictions: readonly Prediction[]) => underReview(dataset.cells, predictions, review),
+  };
 }
 
 /** A digest of all that must be the same for a checkpoint to be gone on with. */

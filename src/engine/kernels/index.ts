@@ -15,7 +15,7 @@ export * from './generalized-mean-pooling';
 export * from './dropout';
 export * from './loss';
 export * from './optimiser';
-export { winogradWeights, winogradWeightGradient } from './winograd-transforms';
+export { winogradWeights, winogradWeightGradient } from './winograd-weights';
 export { winogradForward } from './winograd-forward';
 export { winogradBackward } from './winograd-backward';
 export { convolutionPoolForward } from './convolution-pool-forward';

@@ -9,7 +9,7 @@ import { gradientTransform, inputGradientTransform } from './winograd-transforms
  * Both gradients of `winogradForward`, in its domain: dU += V' D (this chunk's part, [chunk][36][cin][cout]) and, where
  * dx is wanted, dV = D U', dx = the overlapping sum of B dV B'. uBackward is `winogradWeights` with `backward`.
  * With `coefficients` the gradient goes through the ReLU too, and inputSums [chunk][2][cin] gets the sums of it, g, and of
- * g (x - mean), as `normalizationBackwardSums`. Where `slopes` (0: none) are given, dy is the gradient behind a normalisation of z, this convolution's output.
+ * g (x - mean), as `normalizationBackwardSums`. imagesPerStrip: as in `winogradForward`. Where `slopes` (0: none) are given, dy is the gradient behind a normalisation of z, this convolution's output.
  */
 export function winogradBackward(
   scratch: usize, x: usize, coefficients: usize, uBackward: usize,
@@ -46,11 +46,11 @@ export function winogradBackward(
       for (let g = 0; g < group; g++) {
         const xi = x + (<usize>(image + g) * <usize>(h * wd * cin) << 2);
         fillRows(xi, coefficients, rows, step * top, step * high + overlap, width, h, wd, cin, pad);
-        const at = <usize>(image + g) * <usize>(ho * wo) * outPixel;
+        const outputs = <usize>(image + g) * <usize>(ho * wo) * outPixel;
         if (slopes) {
-          fillGradientRows(dy + at, z + at, zCoefficients, slopes, zRelu, gradients, 4 * top, 4 * high, 4 * tilesWide, ho, wo, cout);
+          fillGradientRows(dy + outputs, z + outputs, zCoefficients, slopes, zRelu, gradients, 4 * top, 4 * high, 4 * tilesWide, ho, wo, cout);
         } else {
-          fillRows(dy + at, 0, gradients, 4 * top, 4 * high, 4 * tilesWide, ho, wo, cout, 0);
+          fillRows(dy + outputs, 0, gradients, 4 * top, 4 * high, 4 * tilesWide, ho, wo, cout, 0);
         }
         if (dbPartials) addRows(gradients, db, 16 * tiles, cout);
         const start = g * tiles, end = start + tiles;
@@ -90,9 +90,9 @@ export function winogradBackward(
         }
         const complete = step * high + (top + tileRows >= tilesHigh ? overlap : 0);
         memory.copy(gradients + carryOffset(tileRows, tilesWide, cout), rows + <usize>(step * high) * row, <usize>overlap * row);
-        const inside = <usize>(image + g) * <usize>(h * wd * cin) << 2;
-        if (inputSums) maskRows(rows, x + inside, coefficients, sums, step * top, complete, row, h, wd, cin, pad);
-        storeRows(rows, dx + inside, step * top, complete, row, h, wd, cin, pad, accumulateDx != 0);
+        const inputs = <usize>(image + g) * <usize>(h * wd * cin) << 2;
+        if (inputSums) maskRows(rows, x + inputs, coefficients, sums, step * top, complete, row, h, wd, cin, pad);
+        storeRows(rows, dx + inputs, step * top, complete, row, h, wd, cin, pad, accumulateDx != 0);
       }
     }
     if (!dx || accumulateDx) continue;

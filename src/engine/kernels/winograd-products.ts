@@ -8,7 +8,7 @@ import { madd } from './simd';
 export const PRODUCTS: usize = 128;
 
 /**
- * m[positions][4 tiles][8] = v[positions][4 tiles][k] u[36][k][8]. Sums run over k in order.
+ * m[positions][4 tiles][8] = v u for one group: v[positions][k / 4][4 tiles][4], u[36][k][8]. Sums run over k in order.
  * tiles: how many of the four are wanted; what the others get is not said.
  */
 export function multiplyGroup(v: usize, vPosition: usize, u: usize, m: usize, stride: i32, k: i32, tiles: i32): void {

@@ -6,7 +6,7 @@ import { inputTransform } from './winograd-transforms';
 /** Bytes of the transforms' own memory: 81 vectors, rounded up. */
 export const TEMPORARY: usize = 1344;
 
-/** Bytes from one of the 36 positions to the next: an odd number of cache lines, as even ones collide in the cache. */
+/** Bytes from one of a tile's positions to the next: an odd number of cache lines, as even ones collide in the cache. */
 // @ts-ignore: decorator
 @inline
 export function positionStride(tiles: i32, channels: i32): usize {

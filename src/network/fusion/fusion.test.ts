@@ -112,7 +112,8 @@ test.each(patterns)('%s: found, and equal to the layers alone', async (name, lay
   expect(found.map(({ nodes }) => nodes.map((node) => node.name).join('+'))).toEqual(operations);
   await fc.assert(
     fc.asyncProperty(
-      fc.integer({ min: 1, max: 3 }),
+      // From 17 images on a chunk has two, from 33 three: Winograd kernels take them together, and the last chunk may have fewer.
+      fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 31, max: 38 })),
       fc.integer({ min: 6, max: 11 }),
       fc.integer({ min: 6, max: 11 }),
       fc.nat(),

@@ -1,4 +1,5 @@
 import {
+  WINOGRAD_WEIGHTS_SCRATCH,
   winogradBackwardScratch,
   winogradForwardScratch,
   winogradGradientScratch,
@@ -12,9 +13,6 @@ import { partialSums } from './partial-sums.ts';
 
 // 3x3 convolutions of stride 1 and 2 take Winograd's kernels (engine/kernels/winograd-*.ts): the same numbers but for rounding,
 // in about a third of the time.
-
-/** Bytes of scratch of `winogradWeights`. */
-const WEIGHT_SCRATCH = 288;
 
 /** Kernels take channels by fours; fewer than four (an image) as if they were four. */
 export function usesWinograd(node: ConvolutionNode): boolean {
@@ -43,11 +41,21 @@ export function winogradWeights(context: ForwardContext, node: ConvolutionNode):
   const bytes = winogradWeightBytes(channels, filters);
   if (!context.training) {
     return context.prepared(`${node.name} winograd`, bytes, (address, call) => {
-      call('winogradWeights', [kernel, address, channels, filters, stride, 0], channels, WEIGHT_SCRATCH);
+      call(
+        'winogradWeights',
+        [kernel, address, channels, filters, stride, 0],
+        channels,
+        WINOGRAD_WEIGHTS_SCRATCH,
+      );
     });
   }
   const u = context.buffer(`${node.name} winograd`, bytes);
-  context.call('winogradWeights', [kernel, u, channels, filters, stride, 0], channels, WEIGHT_SCRATCH);
+  context.call(
+    'winogradWeights',
+    [kernel, u, channels, filters, stride, 0],
+    channels,
+    WINOGRAD_WEIGHTS_SCRATCH,
+  );
   return u;
 }
 
@@ -97,7 +105,12 @@ export function callWinogradBackward(
   const u = context.buffer(`${node.name} winograd backward`, winogradWeightBytes(filters, channels));
   if (target) {
     const kernel = context.parameter(node, 'kernel');
-    context.call('winogradWeights', [kernel, u, channels, filters, stride, 1], filters, WEIGHT_SCRATCH);
+    context.call(
+      'winogradWeights',
+      [kernel, u, channels, filters, stride, 1],
+      filters,
+      WINOGRAD_WEIGHTS_SCRATCH,
+    );
   }
   const parts = context.buffer(`${node.name} winograd parts`, 4 * 36 * channels * filters * chunks);
   const biases = bias ? partialSums(context, node, 'bias', filters, chunks) : undefined;
