@@ -6,7 +6,8 @@ import { resolve } from '../dist/network/graph.js';
 /** A network alone as ONNX, without preprocessing: input `images`, float32 [N, 3, rows, columns]; output `probabilities`. */
 export function networkFile(network, weights) {
   const graph = createGraphBuilder();
-  graph.node('Sigmoid', [addNetwork(graph, resolve(network), weights, 'images')], 'probabilities');
+  const { logits } = addNetwork(graph, resolve(network), weights, 'images');
+  graph.node('Sigmoid', [logits], 'probabilities');
   const { height, width, channels } = network.input;
   return ModelProto.encode({
     irVersion: 8,
