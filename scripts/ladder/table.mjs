@@ -18,13 +18,13 @@ export function ladderTable({ data, rungs }) {
   const rows = rungs.map(
     ({ name, random, patientDisjoint, leak, parameters, multiplyAdds, milliseconds }) => [
       name,
-      partly(random, 'rocAuc', data.cells),
-      partly(patientDisjoint, 'rocAuc', data.cells),
+      italicIfPartial(random, 'rocAuc', data.cells),
+      italicIfPartial(patientDisjoint, 'rocAuc', data.cells),
       range(patientDisjoint?.intervals.rocAuc, (value) => value.toFixed(4)),
-      partly(random, 'accuracy', data.cells),
-      partly(patientDisjoint, 'accuracy', data.cells),
-      partly(random, 'mcc', data.cells),
-      partly(patientDisjoint, 'mcc', data.cells),
+      italicIfPartial(random, 'accuracy', data.cells),
+      italicIfPartial(patientDisjoint, 'accuracy', data.cells),
+      italicIfPartial(random, 'mcc', data.cells),
+      italicIfPartial(patientDisjoint, 'mcc', data.cells),
       points(leak?.rocAuc),
       points(leak?.accuracy),
       parameters.toLocaleString('en'),
@@ -51,7 +51,7 @@ function baselineLine({ name, againstBaseline: { rocAuc, accuracy, mcc } }) {
 }
 
 /** In italics where it is of fewer cells than all. */
-function partly(figures, name, cells) {
+function italicIfPartial(figures, name, cells) {
   const text = figure(figures?.[name]);
   return text !== '' && figures.cells < cells ? `_${text}_` : text;
 }

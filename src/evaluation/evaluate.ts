@@ -63,6 +63,11 @@ export type LabelSetFigures = Figures & Pick<Evaluation, 'indeterminate'>;
 
 export type OtherLabelSet = 'relabelled' | 'dropped';
 
+/** Gives predictions the labels of a second opinion. */
+export type UnderReview = (
+  predictions: readonly Prediction[],
+) => Readonly<Record<OtherLabelSet, readonly Prediction[]>>;
+
 export interface EvaluationOptions extends BootstrapOptions {
   /** Patients none of whose cells is parasitized, as published; told from the predictions where missing. */
   readonly healthy?: ReadonlySet<string>;

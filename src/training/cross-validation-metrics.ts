@@ -7,9 +7,9 @@ import {
   type ChosenThreshold,
   type Evaluation,
   evaluatePart,
-  type OtherLabelSet,
   type Prediction,
   type Protocol,
+  type UnderReview,
 } from '../evaluation/evaluate.ts';
 import { type Counts, type ThresholdMetrics, thresholdMetrics } from '../evaluation/metrics.ts';
 import { OUT_OF_FOLD, readReason } from '../evaluation/prediction.ts';
@@ -65,9 +65,7 @@ export function outOfFold(folds: readonly FoldPredictions[]): (Prediction & { fo
 export function crossValidationMetrics(
   runs: readonly FoldPredictions[],
   protocol: Pick<Protocol, 'protocol' | 'recipe'>,
-  underReview?: (
-    predictions: readonly Prediction[],
-  ) => Readonly<Record<OtherLabelSet, readonly Prediction[]>>,
+  underReview?: UnderReview,
 ): CrossValidationMetrics {
   const optionsFor = (predictions: readonly Prediction[]) =>
     underReview ? { labelSets: underReview(predictions) } : {};

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { SplitRow } from '../dataset/split.ts';
 import { writeFileWhole } from '../dataset/write-file.ts';
-import { type Evaluation, evaluatePart, type OtherLabelSet } from '../evaluation/evaluate.ts';
+import { type Evaluation, evaluatePart, type UnderReview } from '../evaluation/evaluate.ts';
 import { chooseThreshold } from '../evaluation/operating-points.ts';
 import { healthyPatients, type Prediction } from '../evaluation/prediction.ts';
 import { writeModel } from '../model/file.ts';
@@ -17,9 +17,7 @@ export interface ResultsInput extends CalibrationInput, AbstentionInput {
   /** The split; cells are numbered by its lines. */
   readonly rows: readonly SplitRow[];
   /** Where there is a second opinion: the predictions under its labels. */
-  readonly underReview?: (
-    predictions: readonly Prediction[],
-  ) => Readonly<Record<OtherLabelSet, readonly Prediction[]>>;
+  readonly underReview?: UnderReview;
 }
 
 /** Writes predictions.csv (parts val and test), metrics.json and model.onnx for the kept weights. */

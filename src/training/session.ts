@@ -5,7 +5,7 @@ import { GiemsaError } from '../cells/errors.ts';
 import type { Cell, Label } from '../dataset/cell.ts';
 import { applyLabelSet, checkReview, underReview } from '../dataset/label-sets.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Prediction } from '../evaluation/prediction.ts';
+import type { UnderReview } from '../evaluation/evaluate.ts';
 import { resolve } from '../network/graph.ts';
 import { initialWeights } from '../network/initial-weights.ts';
 import { createLearner } from '../network/learner.ts';
@@ -155,11 +155,8 @@ export function findParts(
   return parts;
 }
 
-function underReviewOf({ dataset, review }: TrainingOptions) {
-  if (review === undefined) return {};
-  return {
-    underReview: (predictions: readonly Prediction[]) => underReview(dataset.cells, predictions, review),
-  };
+function underReviewOf({ dataset, review }: TrainingOptions): { underReview?: UnderReview } {
+  return review ? { underReview: (predictions) => underReview(dataset.cells, predictions, review) } : {};
 }
 
 /** A digest of all that must be the same for a checkpoint to be gone on with. */

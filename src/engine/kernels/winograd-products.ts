@@ -3,6 +3,7 @@ import { madd } from './simd';
 // Products of Winograd's positions, a group of four tiles at a time. A group holds its transformed pixels as
 // [position][channels / 4][4 tiles][4 channels], so that one pointer reaches what a block of products needs next:
 // V8 does not fold an offset into a load that splats, and hoists loads of an unrolled body (and spills), unless branches hold them.
+// The steps are written out because AssemblyScript has no macros, and only locals stay in registers.
 
 /** Bytes of the products of a position: four tiles, eight columns. */
 export const PRODUCTS: usize = 128;
