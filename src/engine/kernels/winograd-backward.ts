@@ -2,7 +2,7 @@ import { zero } from './simd';
 import { multiplyGroup, PRODUCTS, weightGradientPosition } from './winograd-products';
 import { addRows, clearBelow, fillGradientRows, fillRows, maskRows, storeRows } from './winograd-rows';
 import { stridedGradientTransform, stridedInputGradient } from './winograd-strided-transforms';
-import { GROUP, multipleOfFour, overlapOf, pointsOf, positionStride, TEMPORARY, transformTiles, weightOf } from './winograd-strip';
+import { GROUP, multipleOfFour, overlapOf, pointsOf, positionStride, TEMPORARY, tileStart, toNextTile, transformTiles, weightOf } from './winograd-strip';
 import { gradientTransform, inputGradientTransform } from './winograd-transforms';
 
 /**
@@ -109,20 +109,15 @@ export function winogradBackward(
 function gradientTiles(
   rows: usize, row: usize, pixel: usize, stride: i32, tilesWide: i32, first: i32, count: i32, temporary: usize, out: usize, position: usize,
 ): void {
-  const start = rows + <usize>(first / tilesWide) * 4 * row + <usize>(first % tilesWide) * 4 * pixel;
+  const across = 4 * pixel, down = 4 * row;
+  const start = tileStart(rows, first, tilesWide, across, down);
   for (let c: usize = 0; c < pixel; c += 16) {
     let from = start + c, to = out + 4 * c;
-    let j = first % tilesWide;
-    for (let i = 0; i < count; i++) {
+    for (let tile = first; tile < first + count; tile++) {
       if (stride == 1) gradientTransform(from, row, pixel, temporary, to, position);
       else stridedGradientTransform(from, row, pixel, temporary, to, position);
       to += 16;
-      from += 4 * pixel;
-      // A row of dy ends with its last tile.
-      if (++j == tilesWide) {
-        j = 0;
-        from += 3 * row;
-      }
+      from += toNextTile(tile, tilesWide, across, down);
     }
   }
 }
@@ -134,19 +129,14 @@ function addTiles(
   m: usize, positions: i32, temporary: usize, rows: usize, row: usize, pixel: usize, stride: i32, tilesWide: i32, first: i32, count: i32,
 ): void {
   const across = <usize>(4 * stride) * pixel, down = <usize>(4 * stride) * row;
-  const start = rows + <usize>(first / tilesWide) * down + <usize>(first % tilesWide) * across;
+  const start = tileStart(rows, first, tilesWide, across, down);
   for (let c: usize = 0; c < pixel; c += 16) {
     let from = m + (c >> 5) * <usize>positions * PRODUCTS + (c & 16), to = start + c;
-    let j = first % tilesWide;
-    for (let i = 0; i < count; i++) {
+    for (let tile = first; tile < first + count; tile++) {
       if (stride == 1) inputGradientTransform(from, PRODUCTS, temporary, to, row, pixel);
       else stridedInputGradient(from, PRODUCTS, temporary, to, row, pixel);
       from += 32;
-      to += across;
-      if (++j == tilesWide) {
-        j = 0;
-        to += down - <usize>tilesWide * across;
-      }
+      to += toNextTile(tile, tilesWide, across, down);
     }
   }
 }

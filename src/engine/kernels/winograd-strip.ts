@@ -44,6 +44,20 @@ export function weightOf(row: i32, column: i32): i32 {
 /** Tiles a group: a block of products has as many rows. */
 export const GROUP: i32 = 4;
 
+/** The first pixel of a tile of a strip. */
+// @ts-ignore: decorator
+@inline
+export function tileStart(rows: usize, tile: i32, tilesWide: i32, across: usize, down: usize): usize {
+  return rows + <usize>(tile / tilesWide) * down + <usize>(tile % tilesWide) * across;
+}
+
+/** Bytes from a tile's first pixel to that of the next, which may be in the next row of tiles. */
+// @ts-ignore: decorator
+@inline
+export function toNextTile(tile: i32, tilesWide: i32, across: usize, down: usize): usize {
+  return (tile + 1) % tilesWide ? across : down - <usize>(tilesWide - 1) * across;
+}
+
 /**
  * V of `count` tiles from the `first` of an image's strip on, which are of one group, [position][channels / 4][4 tiles][4 channels]:
  * channels before tiles, so that a cache line is written at once. v: the first tile's place in its group.
@@ -54,19 +68,14 @@ export function transformTiles(
   rows: usize, row: usize, pixel: usize, stride: i32, tilesWide: i32, first: i32, count: i32, temporary: usize, v: usize, position: usize,
 ): void {
   const across = <usize>(4 * stride) * pixel, down = <usize>(4 * stride) * row;
-  const start = rows + <usize>(first / tilesWide) * down + <usize>(first % tilesWide) * across;
+  const start = tileStart(rows, first, tilesWide, across, down);
   for (let c: usize = 0; c < pixel; c += 16) {
     let d = start + c, out = v + 4 * c;
-    let j = first % tilesWide;
-    for (let i = 0; i < count; i++) {
+    for (let tile = first; tile < first + count; tile++) {
       if (stride == 1) inputTransform(d, row, pixel, temporary, out, position);
       else stridedInputTransform(d, row, pixel, temporary, out, position);
       out += 16;
-      d += across;
-      if (++j == tilesWide) {
-        j = 0;
-        d += down - <usize>tilesWide * across;
-      }
+      d += toNextTile(tile, tilesWide, across, down);
     }
   }
 }
