@@ -35,9 +35,8 @@ const STAINED = 0.6;
 /** Null where the whole image is black. */
 export function appearanceOf(image: CellImage): Appearance | null {
   const mask = cellMask(image);
-  const area = mask.inside.reduce((sum, value) => sum + value, 0);
+  const { area, box, colour } = mask;
   if (area === 0) return null;
-  const { box, colour } = mask;
   const [red, green, blue] = colour;
   const diameter = Math.max(box.right - box.left, box.bottom - box.top);
   const hull = convexHull(mask, image.width);
@@ -46,10 +45,10 @@ export function appearanceOf(image: CellImage): Appearance | null {
     fill: area / mask.inside.length,
     scattered: 1 - largestPiece(mask.inside, image.width) / area,
     solidity: area / polygonArea(hull),
-    elongation: elongation(mask, image.width, area),
+    elongation: elongation(mask, image.width),
     straightEdge: longestEdge(hull) / diameter,
     ...brightness(image, mask),
-    stained: stainedShare(image, mask, area),
+    stained: stainedShare(image, mask),
     green,
     redOverGreen: red - green,
     blueOverGreen: blue - green,
@@ -102,7 +101,7 @@ function longestEdge(points: readonly Point[]): number {
 }
 
 /** From the second moments; a pixel of its own adds 1/12 to each, so that a line is not without width. */
-function elongation({ inside, box }: CellMask, width: number, area: number): number {
+function elongation({ inside, area, box }: CellMask, width: number): number {
   let [sx, sy, sxx, sxy, syy] = [0, 0, 0, 0, 0];
   for (let y = box.top; y < box.bottom; y++) {
     for (let x = box.left; x < box.right; x++) {
@@ -152,7 +151,7 @@ function brightness(
   };
 }
 
-function stainedShare({ data }: CellImage, { inside }: CellMask, area: number): number {
+function stainedShare({ data }: CellImage, { inside, area }: CellMask): number {
   const greens = new Uint32Array(256);
   for (let i = 0; i < inside.length; i++) if (inside[i]) greens[data[3 * i + 1]]++;
   let above = 0;

@@ -4,6 +4,8 @@ import type { CellImage } from './image.ts';
 export interface CellMask {
   /** 1 where the cell is, one a pixel. */
   readonly inside: Uint8Array;
+  /** Its pixels; 0 where the whole image is black. */
+  readonly area: number;
   /** Smallest box around it, in pixels: `right` and `bottom` are the first beyond. All 0 where there is no cell. */
   readonly box: {
     readonly left: number;
@@ -39,7 +41,7 @@ export function cellMask({ width, height, data }: CellImage): CellMask {
   }
   const [red, green, blue] = [reds, greens, blues].map((histogram) => lowerMedian(histogram, area));
   const box = area === 0 ? { left: 0, top: 0, right: 0, bottom: 0 } : { left, top, right, bottom };
-  return { inside, box, colour: [red, green, blue] };
+  return { inside, area, box, colour: [red, green, blue] };
 }
 
 /** The smallest value that at least half of all do not exceed. */

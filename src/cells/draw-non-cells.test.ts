@@ -10,7 +10,7 @@ const byName = new Map(all.map(({ name, image }) => [name, image]));
 const image = (name: string): CellImage => byName.get(name) as CellImage;
 
 /** Pixels that are not black. */
-const area = (of: CellImage) => cellMask(of).inside.reduce((sum, value) => sum + value, 0);
+const area = (of: CellImage) => cellMask(of).area;
 const redCells = drawCells({ count: 40, seed: 3 }).map(({ image }) => image);
 const redArea = redCells.map(area).sort((a, b) => a - b)[20];
 

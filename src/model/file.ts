@@ -125,6 +125,14 @@ function readFloats(tensor: TensorProto | undefined, key: string, shape: readonl
   }
   // A copy: Float32Array needs an address that is a multiple of four.
   const values = new Float32Array(new Uint8Array(rawData).buffer);
-  if (!values.every(Number.isFinite)) throw badModel(`${key} holds values that are not finite`);
+  if (!areFinite(values)) throw badModel(`${key} holds values that are not finite`);
   return values;
+}
+
+/** By their bits, an exponent of ones being infinity or NaN: from a cold start, float arithmetic allocates. */
+function areFinite(values: Float32Array): boolean {
+  const exponent = 0x7f800000;
+  const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
+  for (let i = 0; i < bits.length; i++) if ((bits[i] & exponent) === exponent) return false;
+  return true;
 }

@@ -48,12 +48,15 @@ function transpose(values: Float32Array, shape: readonly number[], axes: readonl
   const [a, b, c, d] = [...missing.fill(1), ...axes.map((axis) => shape[axis])];
   const [stepA, stepB, stepC, stepD] = [...missing.fill(0), ...axes.map((axis) => strides[axis])];
   const result = new Float32Array(values.length);
+  // Moved as integers: before it is compiled, which is all of a cold start, a loop over floats allocates one a turn.
+  const from = new Int32Array(values.buffer, values.byteOffset, values.length);
+  const to = new Int32Array(result.buffer);
   let o = 0;
   for (let i = 0; i < a; i++) {
     for (let j = 0; j < b; j++) {
       for (let k = 0; k < c; k++) {
         const start = i * stepA + j * stepB + k * stepC;
-        for (let l = 0; l < d; l++) result[o++] = values[start + l * stepD];
+        for (let l = 0; l < d; l++) to[o++] = from[start + l * stepD];
       }
     }
   }
