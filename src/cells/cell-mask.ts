@@ -23,16 +23,17 @@ const BLACK = 30;
 /** The cell: all pixels that are not black. In an image that was not segmented, that is nearly all of it. */
 export function cellMask({ width, height, data }: CellImage): CellMask {
   const inside = new Uint8Array(width * height);
-  const [reds, greens, blues] = [0, 1, 2].map(() => new Uint32Array(256));
+  const [reds, greens, blues] = [0, 1, 2].map(() => new Int32Array(256));
   let [left, top, right, bottom, area] = [width, height, 0, 0, 0];
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      if (data[3 * i] + data[3 * i + 1] + data[3 * i + 2] <= BLACK) continue;
+  for (let y = 0, i = 0, p = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++, p += 3) {
+      const [r, g, b] = [data[p], data[p + 1], data[p + 2]];
+      if (r + g + b <= BLACK) continue;
       inside[i] = 1;
       area++;
-      reds[data[3 * i]]++;
-      greens[data[3 * i + 1]]++;
-      blues[data[3 * i + 2]]++;
+      reds[r]++;
+      greens[g]++;
+      blues[b]++;
       if (x < left) left = x;
       if (x >= right) right = x + 1;
       if (y < top) top = y;
@@ -45,7 +46,7 @@ export function cellMask({ width, height, data }: CellImage): CellMask {
 }
 
 /** The smallest value that at least half of all do not exceed. */
-function lowerMedian(histogram: Uint32Array, count: number): number {
+function lowerMedian(histogram: Int32Array, count: number): number {
   let below = 0;
   return Math.max(
     0,
