@@ -16,6 +16,10 @@ test.each([
 
 test('wrong usage is status 2, whoever finds it', () => {
   expect(explain(new GiemsaError('wrong-usage', 'give --data'))).toEqual({ status: 2, text: 'give --data' });
+  expect(explain(new GiemsaError('unknown-recipe', 'no recipe x'))).toEqual({
+    status: 2,
+    text: 'no recipe x',
+  });
   expect(explain(new CommanderError(1, 'commander.unknownOption', 'x'))).toEqual({ status: 2 });
 });
 

@@ -4,8 +4,8 @@ import { printable } from './output.ts';
 /** Exit status of the command: the one place where they are given. */
 export const EXIT = { done: 0, failed: 1, wrongUsage: 2, someUnreadable: 3 } as const;
 
-/** Errors with this code exit as wrong usage; all other expected ones as failed. */
-const WRONG_USAGE = 'wrong-usage';
+/** Errors with these codes exit as wrong usage; all other expected ones as failed. */
+const WRONG_USAGE: readonly string[] = ['wrong-usage', 'unknown-recipe'];
 
 /** Runs a command's work to its end and turns whatever it throws into one line on stderr and an exit status. */
 export async function exitWith(work: () => Promise<unknown>): Promise<void> {
@@ -36,7 +36,7 @@ export function explain(error: unknown): { status: number; text?: string } {
   }
   if (!(error instanceof Error)) return { status: EXIT.failed, text: unexpected(String(error)) };
   if (isExpected(error)) {
-    return { status: error.code === WRONG_USAGE ? EXIT.wrongUsage : EXIT.failed, text: error.message };
+    return { status: WRONG_USAGE.includes(error.code) ? EXIT.wrongUsage : EXIT.failed, text: error.message };
   }
   return { status: EXIT.failed, text: systemError(error) ?? unexpected(error.message || error.name) };
 }
