@@ -55,6 +55,29 @@ test('paired differences by hand; mistakes that both make do not blur them', asy
   expect(high - low).toBeLessThan(own[1] - own[0]);
 });
 
+test('with a second opinion, differences under its labels too', async () => {
+  const a = file('a.csv', (i) => i % 25 === 1);
+  const b = file('b.csv', () => false);
+  // Cells 26 and 76 are of infected patients; relabelled, the first file has them right and the second wrong.
+  const review = join(folder, 'review.csv');
+  const rows = Array.from({ length: 240 }, (_, i) => {
+    const parasitized = i % 24 < 16 && Math.floor(i / 24) % 2 === 0;
+    return `${i}.png,${parasitized ? 'parasitized' : 'uninfected'},${i === 26 || i === 76 ? 'disagrees' : 'agrees'}`;
+  });
+  writeFileSync(review, `name,label,review\n${rows.join('\n')}\n`);
+  const comparison = await compareRuns([a, b], { seed: 1, review });
+  const { differences, labelSets } = comparison.pairs[0];
+  // Of 240 cells the first file has ten wrong as published, eight relabelled; the second none and two.
+  expect(differences.accuracy?.difference).toBeCloseTo(10 / 240, 12);
+  expect(labelSets?.relabelled.accuracy?.difference).toBeCloseTo(6 / 240, 12);
+  expect(labelSets?.dropped.accuracy?.difference).toBeCloseTo(8 / 238, 12);
+  expect(comparisonText(comparison)).toMatch(/^relabelled +points +95 % +note\nROC AUC/m);
+  const row = comparisonRows(comparison).findLast(
+    ({ labelSet, figure }) => labelSet === 'dropped' && figure === 'accuracy',
+  );
+  expect(row?.['difference']).toBeCloseTo(8 / 238, 12);
+});
+
 describe('says what does not match', () => {
   test('cells in one only: differences are of those in both', async () => {
     const a = file('a.csv', (i) => i % 9 === 0);

@@ -31,6 +31,8 @@ export interface ComparedPair extends Comparison {
   readonly b: string;
   /** What differs in the protocols, in words; empty where nothing does. */
   readonly cautions: readonly string[];
+  /** Differences under the other label sets, where there is a second opinion. */
+  readonly labelSets?: Readonly<Record<OtherLabelSet, Comparison['differences']>>;
 }
 
 export interface RunsComparison {
@@ -40,6 +42,7 @@ export interface RunsComparison {
 
 interface OpenedRun extends ComparedRun {
   readonly predictions: readonly Prediction[];
+  readonly labelSets?: Readonly<Record<OtherLabelSet, readonly Prediction[]>>;
   /** All cells that are known of, also those of other parts: they tell which patients are healthy. */
   readonly cells: readonly Pick<Prediction, 'label' | 'patient'>[];
 }
@@ -64,10 +67,11 @@ async function open(path: string, options: CompareOptions): Promise<OpenedRun> {
   const file = run?.predictions ?? path;
   const predictions = await readPredictions(file, run === undefined ? positive : undefined);
   const part = choosePart(file, predictions, asked ?? run?.part);
-  const labelSets: { labelSets?: Record<OtherLabelSet, Prediction[]> } =
-    review === undefined
-      ? {}
-      : { labelSets: underReview(predictions, predictions, await readReview(review, predictions)) };
+  const tested = (rows: readonly Prediction[]) => rows.filter((row) => row.part === part);
+  const labelSets = review && underReview(predictions, predictions, await readReview(review, predictions));
+  const others = labelSets && {
+    labelSets: { relabelled: tested(labelSets.relabelled), dropped: tested(labelSets.dropped) },
+  };
   const cells = run?.split === undefined ? predictions : await readSplit(run.split);
   const evaluation = evaluatePart(
     predictions,
@@ -78,9 +82,9 @@ async function open(path: string, options: CompareOptions): Promise<OpenedRun> {
       part,
     },
     undefined,
-    { seed, healthy: healthyPatients(cells), ...labelSets },
+    { seed, healthy: healthyPatients(cells), ...others },
   );
-  return { path, evaluation, predictions: predictions.filter((row) => row.part === part), cells };
+  return { path, evaluation, predictions: tested(predictions), ...others, cells };
 }
 
 interface RunFacts {
@@ -124,17 +128,28 @@ async function partOf(path: string): Promise<string | undefined> {
 }
 
 function pairOf(first: OpenedRun, other: OpenedRun, seed: number): ComparedPair {
-  const [a, b] = [first, other].map(({ predictions, evaluation }) => ({
-    predictions,
-    threshold: evaluation.threshold,
-  }));
   // Two test parts that barely overlap are compared as they are: what they share is a chance choice of cells.
-  const inA = new Set(a.predictions.map(({ label, name }) => `${label}/${name}`));
-  const shared = b.predictions.filter(({ label, name }) => inA.has(`${label}/${name}`)).length;
-  const onOwnCells = shared < 0.5 * Math.min(a.predictions.length, b.predictions.length);
+  const inA = new Set(first.predictions.map(({ label, name }) => `${label}/${name}`));
+  const shared = other.predictions.filter(({ label, name }) => inA.has(`${label}/${name}`)).length;
+  const onOwnCells = shared < 0.5 * Math.min(first.predictions.length, other.predictions.length);
   const healthy = healthyPatients([...first.cells, ...other.cells]);
-  const comparison = compare(a, b, { seed, onOwnCells, healthy });
-  return { a: first.path, b: other.path, ...comparison, cautions: cautions(first, other, comparison) };
+  const compared = (a: readonly Prediction[], b: readonly Prediction[]) =>
+    compare(
+      { predictions: a, threshold: first.evaluation.threshold },
+      { predictions: b, threshold: other.evaluation.threshold },
+      { seed, onOwnCells, healthy },
+    );
+  const comparison = compared(first.predictions, other.predictions);
+  const pair = { a: first.path, b: other.path, ...comparison, cautions: cautions(first, other, comparison) };
+  const [x, y] = [first.labelSets, other.labelSets];
+  if (x === undefined || y === undefined) return pair;
+  return {
+    ...pair,
+    labelSets: {
+      relabelled: compared(x.relabelled, y.relabelled).differences,
+      dropped: compared(x.dropped, y.dropped).differences,
+    },
+  };
 }
 
 function cautions(first: OpenedRun, other: OpenedRun, comparison: Comparison): string[] {

@@ -1,4 +1,4 @@
-import type { Difference } from '../evaluation/compare.ts';
+import type { Comparison, Difference } from '../evaluation/compare.ts';
 import type { IntervalName } from '../evaluation/weighted-figures.ts';
 import type { ComparedPair, RunsComparison } from './compare-runs.ts';
 import { formatInterval, formatShare } from './numbers.ts';
@@ -35,12 +35,13 @@ const SHOWN: readonly (readonly [IntervalName, string])[] = [
 
 export function comparisonRows({ runs, pairs }: RunsComparison): Row[] {
   return runs.flatMap(({ path, evaluation }, i) => {
+    const differences = i > 0 ? differencesOf(pairs[i - 1]) : {};
     const { protocol, recipe, part, threshold, labelSets = {} } = evaluation;
     const shared = { run: path, protocol, recipe, part, threshold };
     return Object.entries({ published: evaluation, ...labelSets }).flatMap(([labelSet, figures]) =>
       SHOWN.map(([figure]): Row => {
         const [low, high] = figures.intervals[figure] ?? [];
-        const difference = i > 0 && labelSet === 'published' ? pairs[i - 1].differences[figure] : undefined;
+        const difference = differences[labelSet]?.[figure];
         const [differenceLow, differenceHigh] = difference?.interval ?? [];
         return {
           ...shared,
@@ -94,16 +95,28 @@ function runsText(runs: RunsComparison['runs']): string {
   return formatTable(rows, Object.keys(rows[0]));
 }
 
+/** By label set. */
+function differencesOf(pair: ComparedPair): Readonly<Record<string, Comparison['differences']>> {
+  return { published: pair.differences, ...pair.labelSets };
+}
+
 function pairText(pair: ComparedPair, number: number): string {
-  const rows = SHOWN.flatMap(([name, figure]) => {
-    const difference = pair.differences[name];
-    return difference ? [differenceRow(figure, difference)] : [];
-  });
   const of = pair.paired ? `on the ${pair.matched} cells of both` : 'each on its own cells';
   const unit = pair.unit === 'patient' ? 'patients' : 'cells';
+  const tables = Object.entries(differencesOf(pair)).map(([labelSet, differences]) => {
+    const rows = SHOWN.flatMap(([name, figure]) => {
+      const difference = differences[name];
+      return difference ? [differenceRow(figure, difference)] : [];
+    });
+    const title = pair.labelSets === undefined ? 'figure' : labelSet;
+    return formatTable(
+      rows.map(({ figure, ...row }) => ({ [title]: figure, ...row })),
+      [title, 'points', '95 %', 'note'],
+    );
+  });
   return [
     `${number} less 1, ${of}, in points (hundredths), 95 % over ${unit}:`,
-    formatTable(rows, ['figure', 'points', '95 %', 'note']).trimEnd(),
+    tables.join('\n').trimEnd(),
     ...pair.cautions.map((caution) => `Note: ${caution}.`),
     '',
   ].join('\n');

@@ -21,7 +21,7 @@ export function register(program: Command): void {
     .option('--positive <name>', 'which label of prediction files is parasitized')
     .option(
       '--review <file>',
-      'CSV name,label,review: figures under the label sets relabelled and dropped, too',
+      'CSV name,label,review: figures and differences under the label sets relabelled and dropped, too',
     )
     .addOption(seedOption())
     .addOption(formatOption(['table', 'json', 'csv']))
