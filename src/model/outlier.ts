@@ -31,14 +31,17 @@ export function outlierScores(detector: OutlierDetector, features: Float32Array)
   const { mean, whitening, uninfected, parasitized } = detector;
   const size = mean.length;
   const whitened = new Float64Array(size);
-  return Float32Array.from({ length: features.length / size }, (_, image) => {
+  const scores = new Float32Array(features.length / size);
+  for (let image = 0; image < scores.length; image++) {
     whitened.fill(0);
-    for (let i = 0; i < size; i++) {
+    for (let i = 0, w = 0; i < size; i++) {
       const value = features[image * size + i] - mean[i];
-      for (let j = 0; j < size; j++) whitened[j] += value * whitening[i * size + j];
+      for (let j = 0; j < size; j++) whitened[j] += value * whitening[w++];
     }
-    return Math.sqrt(Math.min(squaredDistance(whitened, uninfected), squaredDistance(whitened, parasitized)));
-  });
+    const distances = [uninfected, parasitized].map((label) => squaredDistance(whitened, label));
+    scores[image] = Math.sqrt(Math.min(...distances));
+  }
+  return scores;
 }
 
 function squaredDistance(a: Float64Array, b: Float32Array): number {
