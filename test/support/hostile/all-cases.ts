@@ -298,7 +298,7 @@ function recipeCases(maker: CaseMaker, { data, recipe }: GoodInputs): HostileCas
     ...casesOf(maker, json, 'recipe', 'recipe.json', train),
     ...casesOf(maker, modules, 'module', 'recipe.mjs', train),
     ...casesOf(maker, modules.slice(2, 5), 'TypeScript', 'recipe.ts', train),
-    ...casesOf(maker, [bytes('a text', 'x', /there is no recipe/)], 'recipe', 'recipe.txt', train),
+    ...casesOf(maker, [bytes('a text', 'x', /there is no recipe/)], 'recipe', 'recipe.txt', train, 2),
   ];
 }
 
