@@ -10,11 +10,9 @@ import { parseArgs } from 'node:util';
 import { decodeImage } from '../dist/cells/decode.js';
 import { createEngine } from '../dist/engine/engine.js';
 import { batchSize, createClassifier } from '../dist/model/classifier.js';
-import { writeModel } from '../dist/model/file.js';
-import { resolve } from '../dist/network/graph.js';
-import { initialWeights } from '../dist/network/initial-weights.js';
 import { loadRecipe } from '../dist/training/load-recipe.js';
 import { median, rounded } from './statistics.mjs';
+import { untrainedModel } from './untrained-model.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -35,12 +33,8 @@ const cells = await Promise.all(
 );
 const models = [];
 for (const name of positionals) {
-  const bytes = name.endsWith('.onnx') ? readFileSync(name) : await untrained(await loadRecipe(name));
-  models.push({
-    name: basename(name),
-    classifier: await createClassifier(await createEngine(), bytes),
-    times: [],
-  });
+  const classifier = await createClassifier(await createEngine(), await modelBytes(name));
+  models.push({ name: basename(name), classifier, times: [] });
 }
 for (let round = 0; round < WARM_UP + Number(values.rounds); round++) {
   for (const { classifier, times } of models) {
@@ -69,17 +63,8 @@ const text = `${JSON.stringify(results, null, 2)}\n`;
 if (values.out) writeFileSync(values.out, text);
 process.stdout.write(text);
 
-async function untrained({ name, network, preprocessing }) {
-  const { math } = await createEngine();
-  const metadata = {
-    ...{
-      threshold: 0.5,
-      chosenOn: 'nothing',
-      recipe: { name, settings: {} },
-      seed: 1,
-      labelSet: 'published',
-    },
-    ...{ dataFingerprint: '', splitFingerprint: '', prior: 0.5, version: 'bench', commit: null },
-  };
-  return writeModel({ network, preprocessing, metadata, weights: initialWeights(resolve(network), 1, math) });
+async function modelBytes(name) {
+  if (name.endsWith('.onnx')) return readFileSync(name);
+  const { network, preprocessing } = await loadRecipe(name);
+  return untrainedModel(network, preprocessing);
 }

@@ -2,12 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createEngine } from '../dist/engine/engine.js';
-import { writeModel } from '../dist/model/file.js';
-import { resolve } from '../dist/network/graph.js';
-import { initialWeights } from '../dist/network/initial-weights.js';
 import { networks } from './networks.mjs';
 import { median, ratio, rounded } from './statistics.mjs';
+import { untrainedModel } from './untrained-model.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -41,23 +38,9 @@ export async function timeProcesses({ python, rounds, cells, folder }) {
 async function writeModels(name, python, folder) {
   const network = networks[name];
   const { height, width } = network.input;
-  const { math } = await createEngine();
-  const weights = initialWeights(resolve(network), 1, math);
   const preprocessing = { fit: 'stretch', height, width, scale: 1 / 255, offset: 0 };
-  const metadata = {
-    threshold: 0.5,
-    chosenOn: 'nothing',
-    recipe: { name: 'bench', settings: {} },
-    seed: 1,
-    labelSet: 'published',
-    dataFingerprint: '',
-    splitFingerprint: '',
-    prior: 0.5,
-    version: 'bench',
-    commit: null,
-  };
   const ours = join(folder, `${name}.onnx`);
-  writeFileSync(ours, await writeModel({ network, weights, preprocessing, metadata }));
+  writeFileSync(ours, await untrainedModel(network, preprocessing));
   const theirs = join(folder, `${name}.keras`);
   run(python, [here('python/classify_tf.py'), '--save', theirs, '--network', name]);
   return { ours, theirs };
