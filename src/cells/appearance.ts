@@ -1,6 +1,7 @@
 import { type CellMask, cellMask } from './cell-mask.ts';
 import type { CellImage } from './image.ts';
 import { largestPiece } from './pieces.ts';
+import { type Run, runsOf } from './runs.ts';
 
 /** How an image looks, in figures that say nothing of parasites, but tell a cell from what is none. */
 export interface Appearance {
@@ -39,16 +40,17 @@ export function appearanceOf(image: CellImage): Appearance | null {
   if (area === 0) return null;
   const [red, green, blue] = colour;
   const diameter = Math.max(box.right - box.left, box.bottom - box.top);
-  const hull = convexHull(mask, image.width);
+  const runs = runsOf(mask.inside, image.width);
+  const hull = convexHull(runs);
   return {
     diameter,
     fill: area / mask.inside.length,
-    scattered: 1 - largestPiece(mask.inside, image.width) / area,
+    scattered: 1 - largestPiece(runs) / area,
     solidity: area / polygonArea(hull),
-    elongation: elongation(mask, image.width),
+    elongation: elongation(runs, area),
     straightEdge: longestEdge(hull) / diameter,
     ...brightness(image, mask),
-    stained: stainedShare(image, mask),
+    stained: stainedShare(mask),
     green,
     redOverGreen: red - green,
     blueOverGreen: blue - green,
@@ -58,25 +60,23 @@ export function appearanceOf(image: CellImage): Appearance | null {
 type Point = readonly [x: number, y: number];
 
 /** Of the corners of the cell's pixels, in order around it. Each row's outermost pixels are enough. */
-function convexHull({ inside, box }: CellMask, width: number): Point[] {
+function convexHull(runs: readonly Run[]): Point[] {
   const [leftSide, rightSide]: Point[][] = [[], []];
-  for (let y = box.top; y < box.bottom; y++) {
-    let [first, last] = [box.left, box.right - 1];
-    while (first < box.right && inside[y * width + first] === 0) first++;
-    if (first === box.right) continue;
-    while (inside[y * width + last] === 0) last--;
+  runs.forEach(({ y, from, to }, i) => {
+    const isFirst = runs[i - 1]?.y !== y;
+    const isLast = runs[i + 1]?.y !== y;
     for (const row of [y, y + 1]) {
-      addToChain(leftSide, [first, row], 1);
-      addToChain(rightSide, [last + 1, row], -1);
+      if (isFirst) addToChain(leftSide, [from, row], 1);
+      if (isLast) addToChain(rightSide, [to, row], -1);
     }
-  }
+  });
   return [...leftSide, ...rightSide.reverse()];
 }
 
 /** Andrew's monotone chain: what bends inwards is dropped. */
 function addToChain(chain: Point[], point: Point, side: 1 | -1): void {
   while (chain.length >= 2) {
-    const [a, b] = chain.slice(-2);
+    const [a, b] = [chain[chain.length - 2], chain[chain.length - 1]];
     const turn = (b[0] - a[0]) * (point[1] - b[1]) - (b[1] - a[1]) * (point[0] - b[0]);
     if (side * turn < 0) break;
     chain.pop();
@@ -101,20 +101,15 @@ function longestEdge(points: readonly Point[]): number {
 }
 
 /** From the second moments; a pixel of its own adds 1/12 to each, so that a line is not without width. */
-function elongation({ inside, area, box }: CellMask, width: number): number {
+function elongation(runs: readonly Run[], area: number): number {
   let [sx, sy, sxx, sxy, syy] = [0, 0, 0, 0, 0];
-  for (let y = box.top; y < box.bottom; y++) {
-    let [n, x1, x2] = [0, 0, 0];
-    for (let x = box.left; x < box.right; x++) {
-      if (inside[y * width + x] === 0) continue;
-      n++;
-      x1 += x;
-      x2 += x * x;
-    }
-    sx += x1;
+  for (const { y, from, to } of runs) {
+    const n = to - from;
+    const sum = sumBelow(to) - sumBelow(from);
+    sx += sum;
     sy += n * y;
-    sxx += x2;
-    sxy += x1 * y;
+    sxx += squaresBelow(to) - squaresBelow(from);
+    sxy += sum * y;
     syy += n * y * y;
   }
   const xx = sxx / area - (sx / area) ** 2 + 1 / 12;
@@ -124,6 +119,11 @@ function elongation({ inside, area, box }: CellMask, width: number): number {
   const spread = Math.sqrt(((xx - yy) / 2) ** 2 + xy * xy);
   return Math.sqrt((middle + spread) / (middle - spread));
 }
+
+/** 0 + 1 + ... + (n - 1). */
+const sumBelow = (n: number) => (n * (n - 1)) / 2;
+/** 0 + 1 + 4 + ... + (n - 1) squared. */
+const squaresBelow = (n: number) => (n * (n - 1) * (2 * n - 1)) / 6;
 
 /** Of the pixels that have cell all around them; without any, as flat as can be. */
 function brightness(
@@ -160,9 +160,7 @@ function brightness(
   };
 }
 
-function stainedShare({ data }: CellImage, { inside, area }: CellMask): number {
-  const greens = new Uint32Array(256);
-  for (let i = 0; i < inside.length; i++) if (inside[i]) greens[data[3 * i + 1]]++;
+function stainedShare({ greens, area }: CellMask): number {
   let above = 0;
   let light = 255;
   while (light > 0 && above + greens[light] < area / 10) above += greens[light--];

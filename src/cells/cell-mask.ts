@@ -15,6 +15,8 @@ export interface CellMask {
   };
   /** Median of the cell's pixels, R G B. */
   readonly colour: readonly [number, number, number];
+  /** How many of its pixels have each level of green, 0 to 255. */
+  readonly greens: Uint32Array;
 }
 
 /** Segmented cells lie on black; a little above it, since JPEG does not keep black black. */
@@ -23,30 +25,40 @@ const BLACK = 30;
 /** The cell: all pixels that are not black. In an image that was not segmented, that is nearly all of it. */
 export function cellMask({ width, height, data }: CellImage): CellMask {
   const inside = new Uint8Array(width * height);
-  const [reds, greens, blues] = [0, 1, 2].map(() => new Int32Array(256));
-  let [left, top, right, bottom, area] = [width, height, 0, 0, 0];
-  for (let y = 0, i = 0, p = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++, p += 3) {
-      const [r, g, b] = [data[p], data[p + 1], data[p + 2]];
+  const reds = new Uint32Array(256);
+  const greens = new Uint32Array(256);
+  const blues = new Uint32Array(256);
+  let [left, top, right, bottom] = [width, height, 0, 0];
+  for (let y = 0, p = 0; y < height; y++) {
+    const row = y * width;
+    let [first, last] = [-1, -1];
+    for (let i = row; i < row + width; i++, p += 3) {
+      // Not by destructuring, which here costs as much as all the rest.
+      const r = data[p];
+      const g = data[p + 1];
+      const b = data[p + 2];
       if (r + g + b <= BLACK) continue;
       inside[i] = 1;
-      area++;
       reds[r]++;
       greens[g]++;
       blues[b]++;
-      if (x < left) left = x;
-      if (x >= right) right = x + 1;
-      if (y < top) top = y;
-      bottom = y + 1;
+      if (first < 0) first = i;
+      last = i;
     }
+    if (first < 0) continue;
+    left = Math.min(left, first - row);
+    right = Math.max(right, last - row + 1);
+    top = Math.min(top, y);
+    bottom = y + 1;
   }
+  const area = greens.reduce((sum, count) => sum + count, 0);
   const [red, green, blue] = [reds, greens, blues].map((histogram) => lowerMedian(histogram, area));
   const box = area === 0 ? { left: 0, top: 0, right: 0, bottom: 0 } : { left, top, right, bottom };
-  return { inside, area, box, colour: [red, green, blue] };
+  return { inside, area, box, colour: [red, green, blue], greens };
 }
 
 /** The smallest value that at least half of all do not exceed. */
-function lowerMedian(histogram: Int32Array, count: number): number {
+function lowerMedian(histogram: Uint32Array, count: number): number {
   let below = 0;
   return Math.max(
     0,

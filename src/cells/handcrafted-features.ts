@@ -2,6 +2,7 @@ import { cellMask } from './cell-mask.ts';
 import { distanceInside } from './field/distance.ts';
 import type { CellImage } from './image.ts';
 import { largestPiece } from './pieces.ts';
+import { runsOf } from './runs.ts';
 
 /** The features of a cell, in order. Colours r, g, b are blurred and divided by their median in the cell. */
 export const HANDCRAFTED_NAMES = [
@@ -72,7 +73,7 @@ export function handcraftedFeatures(image: CellImage): number[] {
     quantile(blueOverGreen, 0.99),
     shareBelow(g, PALE),
     shareBelow(g, DARK),
-    largestPiece(body, width),
+    largestPiece(runsOf(body, width)),
     depths[pixels[darkest]] / extreme(depths, Math.max),
     extreme(r, Math.min),
     r[darkest] - b[darkest],

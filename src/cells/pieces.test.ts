@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { largestPiece, pieceSizes } from './pieces.ts';
+import { runsOf } from './runs.ts';
 
 /** Rows of a picture: # is a piece. */
 function pieces(...rows: string[]): number[] {
   const mask = Uint8Array.from(rows.join(''), (character) => (character === '#' ? 1 : 0));
-  return pieceSizes(mask, rows[0].length).sort((a, b) => a - b);
+  return pieceSizes(runsOf(mask, rows[0].length)).sort((a, b) => a - b);
 }
 
 test('by sides, not by corners, and not around the edge of the image', () => {
@@ -19,5 +20,5 @@ test('arms that meet further down are one piece, as are those of a spiral', () =
 
 test('of nothing, none', () => {
   expect(pieces('...')).toEqual([]);
-  expect(largestPiece(new Uint8Array(6), 3)).toBe(0);
+  expect(largestPiece(runsOf(new Uint8Array(6), 3))).toBe(0);
 });

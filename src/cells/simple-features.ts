@@ -1,5 +1,6 @@
 import type { CellImage } from './image.ts';
 import { pieceSizes } from './pieces.ts';
+import { runsOf } from './runs.ts';
 
 /**
  * What can be said of a cell without looking for a parasite. A network that tells the labels apart no better than these do has
@@ -40,7 +41,7 @@ export const darkSpots: SimpleFeatures = ({ width, height, data }) => {
   const dark = Uint8Array.from({ length: width * height }, (_, i) =>
     isCell(data, 3 * i) && data[3 * i + 1] < limit ? 1 : 0,
   );
-  return [pieceSizes(dark, width).filter((pixels) => pixels >= LEAST_PIXELS).length];
+  return [pieceSizes(runsOf(dark, width)).filter((pixels) => pixels >= LEAST_PIXELS).length];
 };
 
 /** Outside the cell, images are black, or nearly so after compression. */

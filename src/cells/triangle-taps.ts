@@ -1,4 +1,7 @@
-/** Interpolation along one axis: output i is the sum over k < count[i] of weights[i * most + k] * source[first[i] + k]. */
+/**
+ * Interpolation along one axis: output i is the sum over k < count[i] of weights[i * most + k] * source[first[i] + k]. Its other
+ * weights, up to k = most - 1 (most is at least 5), are 0.
+ */
 export interface Taps {
   readonly first: Int32Array;
   readonly count: Int32Array;
@@ -17,7 +20,7 @@ export function triangleTaps(from: number, to: number, scale: number): Taps {
   const f = Math.fround;
   const radius = Math.max(1, f(1 / scale));
   const reach = Math.ceil(radius) + 1;
-  const most = Math.min(from, 2 * reach + 1);
+  const most = 2 * reach + 1;
   const first = new Int32Array(to);
   const count = new Int32Array(to);
   const weights = new Float32Array(to * most);

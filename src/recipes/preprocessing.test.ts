@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CellImage } from '../cells/image.ts';
 import { triangleTaps } from '../cells/triangle-taps.ts';
-import { type KeepScaleFit, nearestIndices, preprocess } from './preprocessing.ts';
+import { fittedScale, type KeepScaleFit, nearestIndices, preprocess } from './preprocessing.ts';
 
 const raw = { scale: 1, offset: 0 } as const;
 
@@ -80,8 +80,16 @@ describe('keep-scale', () => {
     const { first, count, weights, most } = triangleTaps(2, 4, 2);
     expect([...first]).toEqual([0, 0, 0, 1]);
     expect([...count]).toEqual([1, 2, 2, 1]);
-    expect(most).toBe(2);
-    expect([...weights]).toEqual([0.75, 0, 0.75, 0.25, 0.25, 0.75, 0.75, 0]);
+    const shares = [...first].map((_, i) => [...weights.subarray(i * most, (i + 1) * most)]);
+    const others = Array(most - 2).fill(0);
+    expect(shares).toEqual(
+      [
+        [0.75, 0],
+        [0.75, 0.25],
+        [0.25, 0.75],
+        [0.75, 0],
+      ].map((own) => [...own, ...others]),
+    );
   });
 
   it('shrinks a cell that would not fit, both axes alike', () => {
@@ -111,6 +119,44 @@ describe('keep-scale', () => {
             if (centre - reach > 0 && centre + reach < from) expect(sum).toBeCloseTo(1, 5);
             expect(first[i] + count[i]).toBeLessThanOrEqual(from);
           }
+        },
+      ),
+    );
+  });
+
+  it('is the sum over both axes, rounded to float32 a tap, whatever the number of taps', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 1, max: 40 }),
+        fc.constantFrom(0.1, 0.2, 0.3, 0.5, 0.7, 1, 2),
+        fc.integer(),
+        (height, width, pixelScale, seed) => {
+          const levels = Array.from(
+            { length: height * width },
+            (_, i) => Math.imul(i + seed, 2654435761) >>> 24,
+          );
+          const image = grey(height, width, levels);
+          const fit = keepScale(9, 7, pixelScale);
+          const scale = fittedScale(image, fit);
+          const [rows, columns] = [triangleTaps(height, 9, scale), triangleTaps(width, 7, scale)];
+          const blended = (y: number, x: number) => {
+            let sum = 0;
+            for (let k = 0; k < rows.count[y]; k++) {
+              const weight = rows.weights[y * rows.most + k];
+              sum = Math.fround(sum + weight * levels[(rows.first[y] + k) * width + x]);
+            }
+            return sum;
+          };
+          const expected = Array.from({ length: 9 * 7 }, (_, o) => {
+            const [y, x] = [Math.floor(o / 7), o % 7];
+            let sum = 0;
+            for (let k = 0; k < columns.count[x]; k++) {
+              sum += columns.weights[x * columns.most + k] * blended(y, columns.first[x] + k);
+            }
+            return Math.fround(sum);
+          });
+          expect(red(image, fit)).toEqual(expected);
         },
       ),
     );

@@ -91,65 +91,74 @@ export function fittedScale(image: { height: number; width: number }, preprocess
 }
 
 function keepScale(image: CellImage, preprocessing: KeepScaleFit, out: Float32Array, offset: number): void {
-  const { data } = image;
   const { height, width } = preprocessing;
   const scale = fittedScale(image, preprocessing);
   const rows = cachedTaps(image.height, height, scale);
   const columns = cachedTaps(image.width, width, scale);
   const factor = Math.fround(preprocessing.scale);
   const [red, green, blue] = offsets(preprocessing);
-  const stride = image.width * 3;
-  const blended = new Float32Array(stride);
+  const { first, count, weights, most } = columns;
+  // Four taps are read of every column: beyond the last there are zeros.
+  const blended = new Float32Array((image.width + TAPS) * 3);
   let o = offset;
   for (let y = 0; y < height; y++) {
     // Rows first, then columns: one row of the source's width lies between them, which stays in the cache.
-    blendRows(data, rows, y, blended);
-    for (let x = 0; x < width; x++) {
-      let p = columns.first[x] * 3;
-      let w = x * columns.most;
-      let r = 0;
-      let g = 0;
-      let b = 0;
-      for (const end = w + columns.count[x]; w < end; w++, p += 3) {
-        const weight = columns.weights[w];
-        r += weight * blended[p];
-        g += weight * blended[p + 1];
-        b += weight * blended[p + 2];
+    blendRows(image, rows, y, blended);
+    for (let x = 0; x < width; x++, o += 3) {
+      const w = x * most;
+      let p = first[x] * 3;
+      const w0 = weights[w];
+      const w1 = weights[w + 1];
+      const w2 = weights[w + 2];
+      const w3 = weights[w + 3];
+      let r = w0 * blended[p] + w1 * blended[p + 3] + w2 * blended[p + 6] + w3 * blended[p + 9];
+      let g = w0 * blended[p + 1] + w1 * blended[p + 4] + w2 * blended[p + 7] + w3 * blended[p + 10];
+      let b = w0 * blended[p + 2] + w1 * blended[p + 5] + w2 * blended[p + 8] + w3 * blended[p + 11];
+      for (let k = TAPS; k < count[x]; k++) {
+        p = (first[x] + k) * 3;
+        r += weights[w + k] * blended[p];
+        g += weights[w + k] * blended[p + 1];
+        b += weights[w + k] * blended[p + 2];
       }
       out[o] = Math.fround(Math.fround(r) * factor) + red;
       out[o + 1] = Math.fround(Math.fround(g) * factor) + green;
       out[o + 2] = Math.fround(Math.fround(b) * factor) + blue;
-      o += 3;
     }
   }
 }
 
-/** Sums in float32, tap by tap; four of them in one pass, as shrinking to a half has them. */
+/** Taken in one pass, as shrinking to a half has them; what has fewer has weights of 0 after its last (`triangleTaps`). */
+const TAPS = 4;
+
+/** Sums in float32, tap by tap. */
 function blendRows(
-  data: Uint8Array,
+  { data, width, height }: CellImage,
   { first, count, weights, most }: Taps,
   y: number,
   blended: Float32Array,
 ): void {
-  const stride = blended.length;
-  const taps = y * most;
-  let row = first[y] * stride;
+  const stride = width * 3;
+  const w = y * most;
   let k = 0;
-  if (count[y] < 4) blended.fill(0);
+  if (count[y] === 0 || first[y] + TAPS > height) blended.fill(0);
   else {
-    const [w0, w1, w2, w3] = weights.subarray(taps, taps + 4);
-    const [p1, p2, p3] = [row + stride, row + 2 * stride, row + 3 * stride];
+    const w0 = weights[w];
+    const w1 = weights[w + 1];
+    const w2 = weights[w + 2];
+    const w3 = weights[w + 3];
+    const p0 = first[y] * stride;
+    const [p1, p2, p3] = [p0 + stride, p0 + 2 * stride, p0 + 3 * stride];
     for (let x = 0; x < stride; x++) {
-      let sum = Math.fround(w0 * data[row + x]);
+      let sum = Math.fround(w0 * data[p0 + x]);
       sum = Math.fround(sum + w1 * data[p1 + x]);
       sum = Math.fround(sum + w2 * data[p2 + x]);
       blended[x] = sum + w3 * data[p3 + x];
     }
-    k = 4;
-    row += 4 * stride;
+    k = TAPS;
   }
-  for (; k < count[y]; k++, row += stride) {
-    const weight = weights[taps + k];
+  for (; k < count[y]; k++) {
+    const row = (first[y] + k) * stride;
+    const weight = weights[w + k];
     for (let x = 0; x < stride; x++) blended[x] += weight * data[row + x];
   }
 }
