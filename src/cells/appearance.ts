@@ -49,7 +49,7 @@ export function appearanceOf(image: CellImage): Appearance | null {
     solidity: area / polygonArea(hull),
     elongation: elongation(runs, area),
     straightEdge: longestEdge(hull) / diameter,
-    ...brightness(image, mask),
+    ...relief(mask, image.width),
     stained: stainedShare(mask),
     green,
     redOverGreen: red - green,
@@ -126,12 +126,10 @@ const sumBelow = (n: number) => (n * (n - 1)) / 2;
 const squaresBelow = (n: number) => (n * (n - 1) * (2 * n - 1)) / 6;
 
 /** Of the pixels that have cell all around them; without any, as flat as can be. */
-function brightness(
-  { width, data }: CellImage,
-  { inside, box }: CellMask,
+function relief(
+  { inside, box, brightness }: CellMask,
+  width: number,
 ): Pick<Appearance, 'texture' | 'sharpness'> {
-  const grey = new Uint16Array(inside.length);
-  for (let i = 0, p = 0; i < grey.length; i++, p += 3) grey[i] = data[p] + data[p + 1] + data[p + 2];
   const rows = MARGIN * width;
   let [count, sum, squares, differences] = [0, 0, 0, 0];
   for (let y = box.top + MARGIN; y < box.bottom - MARGIN; y++) {
@@ -141,8 +139,9 @@ function brightness(
     for (let pixel = y * width + box.left + MARGIN; pixel < end; pixel++) {
       const around = inside[pixel - MARGIN] & inside[pixel + MARGIN];
       if ((around & inside[pixel - rows] & inside[pixel + rows]) === 0) continue;
-      const value = grey[pixel];
-      const neighbours = grey[pixel - 1] + grey[pixel + 1] + grey[pixel - width] + grey[pixel + width];
+      const value = brightness[pixel];
+      const beside = brightness[pixel - 1] + brightness[pixel + 1];
+      const neighbours = beside + brightness[pixel - width] + brightness[pixel + width];
       count++;
       sum1 += value;
       sum2 += value * value;

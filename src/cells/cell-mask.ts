@@ -17,6 +17,8 @@ export interface CellMask {
   readonly colour: readonly [number, number, number];
   /** How many of its pixels have each level of green, 0 to 255. */
   readonly greens: Uint32Array;
+  /** Sum of red, green and blue, one a pixel of the image. */
+  readonly brightness: Uint16Array;
 }
 
 /** Segmented cells lie on black; a little above it, since JPEG does not keep black black. */
@@ -25,6 +27,7 @@ const BLACK = 30;
 /** The cell: all pixels that are not black. In an image that was not segmented, that is nearly all of it. */
 export function cellMask({ width, height, data }: CellImage): CellMask {
   const inside = new Uint8Array(width * height);
+  const brightness = new Uint16Array(width * height);
   const reds = new Uint32Array(256);
   const greens = new Uint32Array(256);
   const blues = new Uint32Array(256);
@@ -37,7 +40,9 @@ export function cellMask({ width, height, data }: CellImage): CellMask {
       const r = data[p];
       const g = data[p + 1];
       const b = data[p + 2];
-      if (r + g + b <= BLACK) continue;
+      const sum = r + g + b;
+      brightness[i] = sum;
+      if (sum <= BLACK) continue;
       inside[i] = 1;
       reds[r]++;
       greens[g]++;
@@ -54,7 +59,7 @@ export function cellMask({ width, height, data }: CellImage): CellMask {
   const area = greens.reduce((sum, count) => sum + count, 0);
   const [red, green, blue] = [reds, greens, blues].map((histogram) => lowerMedian(histogram, area));
   const box = area === 0 ? { left: 0, top: 0, right: 0, bottom: 0 } : { left, top, right, bottom };
-  return { inside, area, box, colour: [red, green, blue], greens };
+  return { inside, area, box, colour: [red, green, blue], greens, brightness };
 }
 
 /** The smallest value that at least half of all do not exceed. */
