@@ -53,11 +53,13 @@ function dataText({ data: { citation, labelSet, cells, leftOut, fingerprint } }:
   ]);
 }
 
-function protocolText({ protocol: of }: ModelCard): string {
+function protocolText({ protocol: of, data }: ModelCard): string {
+  const chosenOn =
+    of.chosenOn === null ? 'chosen on no cells' : `chosen on ${inline(of.chosenOn)}, ${data.labelSet} labels`;
   const patients = of.patients === 0 ? 'unknown patients' : counted(of.patients, 'patient');
   return list([
     `${inline(of.protocol)}; part ${inline(of.part)}, ${of.labelSet} labels: ${counted(of.cells, 'cell')} of ${patients}.`,
-    `Positive: ${of.positive}, at threshold ${figure(of.threshold)}, ${of.chosenOn === null ? 'chosen on no cells' : `chosen on ${inline(of.chosenOn)}`}.`,
+    `Positive: ${of.positive}, at threshold ${figure(of.threshold)}, ${chosenOn}.`,
     `True positives ${of.counts.tp}, false negatives ${of.counts.fn}, true negatives ${of.counts.tn}, false positives ${of.counts.fp}.`,
     `Split \`${of.splitFingerprint}\`.`,
   ]);
