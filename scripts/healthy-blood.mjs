@@ -5,9 +5,9 @@ import { readPredictions } from '../dist/cli/predictions-file.js';
 import { readReview, underReview } from '../dist/dataset/label-sets.js';
 import { writeFileWhole } from '../dist/dataset/write-file.js';
 import { compare } from '../dist/evaluation/compare.js';
-import { scoreCurve } from '../dist/evaluation/curve.js';
 import { rocAuc } from '../dist/evaluation/metrics.js';
-import { healthyPatients, labelNumber } from '../dist/evaluation/prediction.js';
+import { curveOf } from '../dist/evaluation/operating-points.js';
+import { healthyPatients, LABEL_SETS } from '../dist/evaluation/prediction.js';
 import { thresholdForSensitivity } from '../dist/evaluation/thresholds.js';
 
 const usage = `npm run build && node scripts/healthy-blood.mjs --review cells.csv [options] A.csv B.csv
@@ -65,7 +65,7 @@ async function main() {
 }
 
 function bySet(of) {
-  return Object.fromEntries(['published', 'relabelled', 'dropped'].map((set) => [set, of(set)]));
+  return Object.fromEntries(LABEL_SETS.map((set) => [set, of(set)]));
 }
 
 function labelSetsOf(predictions, review) {
@@ -132,9 +132,4 @@ function doubtedOf(side) {
 
 function shareCalled(rows, threshold) {
   return rows.filter(({ probability }) => probability >= threshold).length / rows.length;
-}
-
-function curveOf(predictions) {
-  const probabilities = predictions.map(({ probability }) => probability);
-  return scoreCurve(probabilities, predictions.map(labelNumber));
 }

@@ -2,9 +2,8 @@
 import { parseArgs } from 'node:util';
 import { readPredictions } from '../dist/cli/predictions-file.js';
 import { writeFileWhole } from '../dist/dataset/write-file.js';
-import { scoreCurve } from '../dist/evaluation/curve.js';
+import { curveOf } from '../dist/evaluation/operating-points.js';
 import { betweenPatients, patientTable } from '../dist/evaluation/per-patient.js';
-import { labelNumber } from '../dist/evaluation/prediction.js';
 import { thresholdForSpecificity } from '../dist/evaluation/thresholds.js';
 
 const usage = `npm run build && node scripts/patient-spread.mjs [options] PREDICTIONS.csv ...
@@ -35,8 +34,6 @@ if (values.help || positionals.length === 0) {
 }
 
 function spreadOf(predictions, specificity) {
-  const probabilities = predictions.map(({ probability }) => probability);
-  const curve = scoreCurve(probabilities, predictions.map(labelNumber));
-  const threshold = thresholdForSpecificity(curve, specificity);
+  const threshold = thresholdForSpecificity(curveOf(predictions), specificity);
   return { threshold, ...betweenPatients(patientTable(predictions, threshold)) };
 }

@@ -49,7 +49,7 @@ export function appearanceOf(image: CellImage): Appearance | null {
     solidity: area / polygonArea(hull),
     elongation: elongation(runs, area),
     straightEdge: longestEdge(hull) / diameter,
-    ...relief(mask, image.width),
+    ...textureAndSharpness(mask, image.width),
     stained: stainedShare(mask),
     green,
     redOverGreen: red - green,
@@ -126,7 +126,7 @@ const sumBelow = (n: number) => (n * (n - 1)) / 2;
 const squaresBelow = (n: number) => (n * (n - 1) * (2 * n - 1)) / 6;
 
 /** Of the pixels that have cell all around them; without any, as flat as can be. */
-function relief(
+function textureAndSharpness(
   { inside, box, brightness }: CellMask,
   width: number,
 ): Pick<Appearance, 'texture' | 'sharpness'> {
