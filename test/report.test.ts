@@ -23,6 +23,7 @@ beforeAll(async () => {
 const FIGURES = [
   'batch',
   'confusion-matrix',
+  'healthy-curve',
   'history',
   'per-patient',
   'pr-curve',
@@ -114,7 +115,7 @@ describe('giemsa report', () => {
     cpSync(made.run, copy, { recursive: true });
     rmSync(join(copy, 'figures'), { recursive: true });
     expect((await report(copy, '--quiet')).stderr).toBe('');
-    expect(readdirSync(join(copy, 'figures'))).toHaveLength(16);
+    expect(readdirSync(join(copy, 'figures'))).toHaveLength(18);
     expect(read(copy, 'report.html')).toContain('--data DIR');
   });
 

@@ -1,5 +1,6 @@
 import type { Evaluation, LabelSetFigures, OperatingPoint } from '../evaluation/evaluate.ts';
 import type { IntervalName } from '../evaluation/weighted-figures.ts';
+import { perThousand } from '../figures/numbers.ts';
 import { formatInterval, formatShare } from './numbers.ts';
 import { formatTable, type Row } from './output.ts';
 
@@ -151,16 +152,21 @@ function indeterminateText({ indeterminate }: Evaluation): string {
   return [...lines, ''].join('\n');
 }
 
-function healthyText({ healthy }: Evaluation): string {
+function healthyText({ healthy, indeterminate }: Evaluation): string {
   if (healthy === null) return '';
-  const { patients, cells, falseCalls, per1000, interval, upper, perMicrolitre, upperPerMicrolitre } =
-    healthy;
+  const { patients, cells, falseCalls, perMicrolitre, upperPerMicrolitre, atSensitivity } = healthy;
   const round = (value: number) => Number(value.toPrecision(3)).toLocaleString('en');
+  const itself = indeterminate?.healthy;
   return [
     `Healthy patients (${patients}): ${falseCalls} of ${cells} cells called parasitized`,
-    `  in 1,000 cells: ${per1000.toFixed(1)} (95 % ${interval[0].toFixed(1)} to ${interval[1].toFixed(1)}), at most ${upper.toFixed(1)}`,
+    `  in 1,000 cells: ${perThousand(healthy)}, at most ${healthy.upper.toFixed(1)}`,
     `  a clean slide reads as ${round(perMicrolitre)} parasites a microlitre, at most ${round(upperPerMicrolitre)}`,
     '  (at 5 million red cells a microlitre; at most: one-sided, 95 %)',
+    ...(itself
+      ? [`  without the indeterminate: ${itself.falseCalls}, in 1,000 cells ${perThousand(itself)}`]
+      : []),
+    ...(atSensitivity.length > 0 ? ['  in 1,000 cells, by the sensitivity on these very cells:'] : []),
+    ...atSensitivity.map((at) => `    ${formatShare(at.sensitivity)}: ${perThousand(at)}`),
     '',
   ].join('\n');
 }
@@ -170,8 +176,11 @@ function beyondText({ ppvAt, calibration, betweenPatients }: Evaluation): string
     `PPV where few cells are infected: ${ppvAt.map(({ infected, ppv }) => `${formatShare(ppv)} at ${100 * infected} %`).join(', ')}`,
   ];
   if (calibration) {
-    const { slope, intercept } = calibration;
-    lines.push(`Calibration: slope ${slope.toFixed(2)} (1 is right), intercept ${intercept.toFixed(2)} (0)`);
+    const { slope, intercept, eceEqualMass } = calibration;
+    lines.push(
+      `Calibration: slope ${slope.toFixed(2)} (1 is right), intercept ${intercept.toFixed(2)} (0)`,
+      `  expected error over 15 bins of equally many cells: ${formatShare(eceEqualMass)}`,
+    );
   }
   for (const name of ['sensitivity', 'specificity'] as const) {
     const spread = betweenPatients[name];

@@ -56,7 +56,7 @@ const labelSetSchema = v.looseObject({
   ),
   intervals: v.record(text, v.nullable(v.tuple([v.number(), v.number()]))),
   indeterminate: v.optional(
-    v.object({
+    v.looseObject({
       cells: v.number(),
       share: v.number(),
       reasons: v.record(text, v.number()),

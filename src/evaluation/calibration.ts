@@ -3,7 +3,11 @@ export interface Calibration {
   readonly slope: number;
   /** 0 is right, at a slope of 1; above 0 the probabilities are too low. */
   readonly intercept: number;
+  /** Expected calibration error over 15 bins of equally many cells, where that of equal widths has most cells in two of its bins. */
+  readonly eceEqualMass: number;
 }
+
+const BINS = 15;
 
 /** Probabilities of 0 and 1 have no logit: they count as this near to them (float32 cannot tell them apart closer to 1). */
 const NEAREST = 2 ** -24;
@@ -52,7 +56,24 @@ export function calibration(probabilities: ArrayLike<number>, labels: ArrayLike<
     best = next;
     if (Math.abs(ds) + Math.abs(di) < 1e-12 * (1 + Math.abs(slope) + Math.abs(intercept))) break;
   }
-  return { slope, intercept };
+  return { slope, intercept, eceEqualMass: equalMassError(probabilities, labels) };
+}
+
+/**
+ * Mean over the cells of |mean probability - share of parasitized| of their bin; bins by rank (Nguyen and O'Connor 2015, arXiv
+ * 1508.05154). Cells of one probability stay together, so that the order of the cells changes nothing.
+ */
+export function equalMassError(probabilities: ArrayLike<number>, labels: ArrayLike<number>): number {
+  const ranked = [...Array(labels.length).keys()].sort((a, b) => probabilities[a] - probabilities[b]);
+  const excess = new Float64Array(BINS);
+  let bin = 0;
+  for (const [rank, cell] of ranked.entries()) {
+    if (rank === 0 || probabilities[cell] !== probabilities[ranked[rank - 1]]) {
+      bin = Math.floor((rank * BINS) / ranked.length);
+    }
+    excess[bin] += probabilities[cell] - labels[cell];
+  }
+  return excess.reduce((sum, value) => sum + Math.abs(value), 0) / ranked.length;
 }
 
 function logLikelihood(

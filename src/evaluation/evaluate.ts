@@ -91,18 +91,19 @@ export function evaluatePart(
   const ofPart = (rows: readonly Prediction[]) => rows.filter(({ part }) => part === protocol.part);
   const rows = ofPart(predictions);
   const validation = protocol.part === 'val' ? [] : predictions.filter(({ part }) => part === 'val');
+  const healthy = options.healthy ?? healthyPatients(predictions);
   const figuresOptions = {
     ...options,
-    healthy: options.healthy ?? healthyPatients(predictions),
+    healthy,
     byCell: protocol.protocol === LEAKS,
   };
   const { cells, patients, ...figures } = figuresOf(rows, chosen.threshold, figuresOptions);
   const curve = curveOf(rows);
-  const indeterminate = indeterminateFigures(rows, chosen.threshold);
+  const indeterminate = indeterminateFigures(rows, chosen.threshold, healthy);
   const folds = foldFigures(rows, chosen.threshold);
   const labelSets = Object.entries(options.labelSets ?? {}).map(([name, others]) => {
     const own = ofPart(others);
-    const abstained = indeterminateFigures(own, chosen.threshold);
+    const abstained = indeterminateFigures(own, chosen.threshold, healthy);
     return [
       name,
       {

@@ -1,3 +1,4 @@
+import { type HealthyCalled, healthyCalled } from './healthy.ts';
 import { evaluate, type ThresholdMetrics } from './metrics.ts';
 import { labelNumber, type Prediction } from './prediction.ts';
 
@@ -9,12 +10,15 @@ export interface IndeterminateFigures {
   readonly reasons: Readonly<Record<string, number>>;
   /** Figures of the cells that are called, at the same threshold; null where none is. */
   readonly called: Pick<ThresholdMetrics, 'sensitivity' | 'specificity' | 'accuracy' | 'mcc'> | null;
+  /** Null without healthy patients. */
+  readonly healthy: HealthyCalled | null;
 }
 
 /** @returns undefined where the predictions are of a model that calls every cell */
 export function indeterminateFigures(
   predictions: readonly Prediction[],
   threshold: number,
+  healthy: ReadonlySet<string>,
 ): IndeterminateFigures | undefined {
   if (predictions.length === 0 || predictions.every(({ reason }) => reason === undefined)) return undefined;
   const counts = new Map<string, number>();
@@ -25,6 +29,7 @@ export function indeterminateFigures(
     share: (predictions.length - called.length) / predictions.length,
     reasons: Object.fromEntries([...counts].sort(([, a], [, b]) => b - a)),
     called: called.length === 0 ? null : calledFigures(called, threshold),
+    healthy: healthyCalled(predictions, healthy, threshold),
   };
 }
 

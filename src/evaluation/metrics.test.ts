@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Calibration, calibration } from './calibration.ts';
+import { type Calibration, calibration, equalMassError } from './calibration.ts';
 import { scoreCurve } from './curve.ts';
 import { evaluate, type Metrics } from './metrics.ts';
 import { youdenThreshold } from './thresholds.ts';
@@ -41,6 +41,33 @@ describe('as scikit-learn', () => {
     if (line === null) expect(fitted).toBeNull();
     else expectCalibration(fitted, line);
   });
+});
+
+test('the calibration error of equal masses, by hand and against equal widths', () => {
+  // 15 cells, one a bin: the mean of |probability - label|.
+  const own = Array.from({ length: 15 }, (_, i) => (i + 0.5) / 15);
+  const labels = own.map((p) => (p > 0.5 ? 1 : 0));
+  const mean = own.reduce((sum, p, i) => sum + Math.abs(p - labels[i]), 0) / 15;
+  expect(equalMassError(own, labels)).toBeCloseTo(mean, 12);
+  // 150 cells of one score are one bin, however they are ordered.
+  const same = Array.from({ length: 150 }, () => 0.3);
+  expect(
+    equalMassError(
+      same,
+      Array.from(same, (_, i) => (i < 60 ? 1 : 0)),
+    ),
+  ).toBeCloseTo(0.1, 12);
+  expect(
+    equalMassError(
+      same,
+      Array.from(same, (_, i) => (i % 5 < 2 ? 1 : 0)),
+    ),
+  ).toBeCloseTo(0.1, 12);
+  // Scores near 0: equal widths has all of them in one bin, where errors of two kinds cancel; equal masses does not.
+  const near = Array.from({ length: 300 }, (_, i) => (i < 150 ? 0.01 : 0.05));
+  const turned = Array.from({ length: 300 }, (_, i) => (i < 150 ? i % 20 === 0 : (i - 150) % 150 < 1));
+  const events = turned.map(Number);
+  expect(evaluate(near, events, 0.5).ece).toBeLessThan(equalMassError(near, events) - 0.02);
 });
 
 test('an empty part has no figures', () => {

@@ -5,6 +5,7 @@ import { scoreCurve } from '../evaluation/curve.ts';
 import { batchFigure } from './batch.ts';
 import { confusionFigure } from './confusion-matrix.ts';
 import type { Figure } from './frame.ts';
+import { healthyCurveFigure } from './healthy-curve.ts';
 import { historyFigure } from './history.ts';
 import { mistakesFigure } from './mistakes.ts';
 import { perPatientFigure } from './per-patient.ts';
@@ -153,4 +154,26 @@ test('the risk-coverage curve passes through its points, and says what is left a
   expect(figure.text).toContain('calls 96.0 % of the cells, 12.0 % of them wrongly');
   expect(documentOf(figure).querySelectorAll('path[d^="M"]').length).toBeGreaterThan(0);
   expect(riskCoverageFigure({ points: [{ coverage: 1, risk: 0 }], aurc: 0 }).svg).not.toContain('NaN');
+});
+
+test('false calls on healthy blood by the sensitivity, and where the model stands', () => {
+  const rate = (per1000: number, high: number) => ({
+    ...{ per1000, interval: [0, high] as const, upper: high },
+    ...{ perMicrolitre: 5000 * per1000, upperPerMicrolitre: 5000 * high },
+  });
+  const figure = healthyCurveFigure({
+    points: [
+      { sensitivity: 0.8, threshold: 0.7, ...rate(0, 4) },
+      { sensitivity: 0.95, threshold: 0.4, ...rate(10.5, 20) },
+    ],
+    own: { sensitivity: 0.9, rate: rate(5, 9) },
+    called: { sensitivity: 0.92, rate: rate(3, 8) },
+  });
+  expect(figure.text).toContain(
+    '0.0 (0.0 to 4.0) at sensitivity 80.0 %, 10.5 (0.0 to 20.0) at sensitivity 95.0 %.',
+  );
+  expect(figure.text).toContain('3.0 (0.0 to 8.0) its indeterminate cells left out, sensitivity 92.0 %.');
+  expect(textsOf(figure)).toEqual(expect.arrayContaining(['1,000', '5,000,000']));
+  // No call at all has no place on a logarithmic axis: it lies on its foot.
+  expect(figure.svg).not.toMatch(/NaN|Infinity/);
 });

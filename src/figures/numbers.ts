@@ -36,3 +36,12 @@ export function counted(value: number, one: string, many = `${one}s`): string {
 export function percent(value: number | null): string {
   return value === null ? 'not defined' : `${(100 * value).toFixed(1)} %`;
 }
+
+/** `10.5 (7.1 to 15.4)`: a rate in 1,000 with its 95 % interval. */
+export function perThousand(rate: {
+  readonly per1000: number;
+  readonly interval: readonly [low: number, high: number];
+}): string {
+  const [low, high] = rate.interval;
+  return `${rate.per1000.toFixed(1)} (${low.toFixed(1)} to ${high.toFixed(1)})`;
+}

@@ -1,5 +1,5 @@
 import type { Spread } from '../evaluation/per-patient.ts';
-import { count, counted, percent, roughly } from '../figures/numbers.ts';
+import { count, counted, percent, perThousand, roughly } from '../figures/numbers.ts';
 import { METRICS } from './metric-titles.ts';
 import type { ModelCard } from './model-card.ts';
 
@@ -126,11 +126,29 @@ function spreadText({ betweenPatients: { sensitivity, specificity } }: ModelCard
   return `${table(['figure', 'patients', 'least', '10th percentile', 'median', '90th percentile'], rows)}\n\nOf patients with ten cells or more of the label.`;
 }
 
-function healthyText({ healthy }: ModelCard): string {
+function healthyText({ healthy, indeterminate }: ModelCard): string {
   if (healthy === null) return 'None here: what the model calls on blood without parasites is not known.';
   const { patients, cells, falseCalls, per1000, interval, upper, perMicrolitre, upperPerMicrolitre } =
     healthy;
-  return `${count(falseCalls)} of ${counted(cells, 'cell')} of ${counted(patients, 'healthy patient')} are called parasitized: ${per1000.toFixed(1)} of 1,000 (95 % interval ${interval.map((value) => value.toFixed(1)).join(' to ')}; one-sided, at most ${upper.toFixed(1)}). At ${count(healthy.redCellsPerMicrolitre)} red cells a microlitre, blood without parasites would read as ${roughly(perMicrolitre)} parasites a microlitre, at most (one-sided, 95 %) ${roughly(upperPerMicrolitre)}.`;
+  return `${count(falseCalls)} of ${counted(cells, 'cell')} of ${counted(patients, 'healthy patient')} are called parasitized: ${per1000.toFixed(1)} of 1,000 (95 % interval ${interval.map((value) => value.toFixed(1)).join(' to ')}; one-sided, at most ${upper.toFixed(1)}). At ${count(healthy.redCellsPerMicrolitre)} red cells a microlitre, blood without parasites would read as ${roughly(perMicrolitre)} parasites a microlitre, at most (one-sided, 95 %) ${roughly(upperPerMicrolitre)}.${byItself(indeterminate)}${healthyTable(healthy)}`;
+}
+
+function byItself(indeterminate: ModelCard['indeterminate']): string {
+  if (!indeterminate?.healthy) return '';
+  const { healthy } = indeterminate;
+  return ` Without those of which it cannot tell: ${count(healthy.falseCalls)}, ${perThousand(healthy)} of 1,000, at most ${healthy.upper.toFixed(1)}; ${roughly(healthy.perMicrolitre)} a microlitre.`;
+}
+
+function healthyTable({ atSensitivity }: NonNullable<ModelCard['healthy']>): string {
+  if (atSensitivity.length === 0) return '';
+  const rows = atSensitivity.map((at) => [
+    percent(at.sensitivity),
+    figure(at.threshold),
+    perThousand(at),
+    at.upper.toFixed(1),
+    roughly(at.perMicrolitre),
+  ]);
+  return `\n\nWhere it finds a share of the parasitized cells, at a threshold read off these very cells:\n\n${table(['sensitivity', 'threshold', 'false calls in 1,000 (95 %)', 'at most', 'parasites a microlitre'], rows)}`;
 }
 
 function costText({ cost: { parameters, multiplyAdds, trainingSeconds } }: ModelCard): string {

@@ -1,6 +1,7 @@
 import { type Curve, scoreCurve } from '../evaluation/curve.ts';
 import { curveBands } from '../evaluation/curve-bands.ts';
 import type { Evaluation } from '../evaluation/evaluate.ts';
+import { healthyCurve } from '../evaluation/healthy.ts';
 import { patientTable } from '../evaluation/per-patient.ts';
 import { healthyPatients, labelNumber, type Prediction } from '../evaluation/prediction.ts';
 import { reliabilityBins } from '../evaluation/reliability.ts';
@@ -9,6 +10,7 @@ import { unitsOf } from '../evaluation/units.ts';
 import { batchFigure, type LabelledCell } from '../figures/batch.ts';
 import { confusionFigure } from '../figures/confusion-matrix.ts';
 import type { Figure } from '../figures/frame.ts';
+import { healthyCurveFigure } from '../figures/healthy-curve.ts';
 import { type EpochFigures, historyFigure } from '../figures/history.ts';
 import { type Mistake, mistakesFigure } from '../figures/mistakes.ts';
 import { perPatientFigure } from '../figures/per-patient.ts';
@@ -52,7 +54,9 @@ export function runFigures({ evaluation, predictions, history, kept, images }: R
     specificity: betweenPatients.specificity?.median ?? null,
   };
   const risk = riskCoverage(predictions, threshold);
-  const bands = curveBands(unitsOf(predictions, healthyPatients(predictions)), intervalMethod);
+  const healthy = healthyPatients(predictions);
+  const bands = curveBands(unitsOf(predictions, healthy), intervalMethod);
+  const noise = healthyCurve(predictions, healthy, SENSITIVITIES);
   const credit = images && creditOf(predictions.map(({ name }) => name));
   const credited = (text?: string) => [text, credit].filter((part) => part !== undefined).join('. ');
   return [
@@ -66,6 +70,9 @@ export function runFigures({ evaluation, predictions, history, kept, images }: R
     scoreFigure({ predictions, threshold, subtitle }),
     reliabilityFigure({ bins: reliabilityBins(probabilities, labels), ece, subtitle }),
     ...(risk ? [riskCoverageFigure({ ...risk, called: calledPoint(evaluation), subtitle })] : []),
+    ...(noise.length > 0
+      ? [healthyCurveFigure({ points: noise, ...healthyPoints(evaluation), subtitle })]
+      : []),
     ...(patients.length > 0 ? [perPatientFigure({ patients, medians, subtitle })] : []),
     ...(images
       ? [batchFigure(images.batch, credited(`Drawn at random from the part ${evaluation.part}`))]
@@ -73,6 +80,20 @@ export function runFigures({ evaluation, predictions, history, kept, images }: R
     ...(images ? [mistakesFigure({ ...images, counts, subtitle: credited(subtitle) })] : []),
     ...(history.length > 0 ? [historyFigure({ epochs: history, kept })] : []),
   ];
+}
+
+/** Every half of a hundredth: of the sensitivities that are of use. */
+const SENSITIVITIES = Array.from({ length: 60 }, (_, i) => (140 + i) / 200);
+
+/** What the model's own threshold finds, and calls on healthy blood; the same of what it calls by itself. */
+function healthyPoints({ sensitivity, healthy, indeterminate }: Evaluation) {
+  const called = indeterminate?.called?.sensitivity;
+  return {
+    ...(healthy && sensitivity !== null ? { own: { sensitivity, rate: healthy } } : {}),
+    ...(indeterminate?.healthy && typeof called === 'number'
+      ? { called: { sensitivity: called, rate: indeterminate.healthy } }
+      : {}),
+  };
 }
 
 /** What the model calls by itself. */

@@ -2,7 +2,7 @@ import type { Evaluation } from '../evaluation/evaluate.ts';
 import type { Intervals } from '../evaluation/intervals.ts';
 import { type PatientRow, patientTable } from '../evaluation/per-patient.ts';
 import type { Figure } from '../figures/frame.ts';
-import { count, counted, percent, range, roughly, share } from '../figures/numbers.ts';
+import { count, counted, percent, perThousand, range, roughly, share } from '../figures/numbers.ts';
 import { assessment } from './assessment.ts';
 import { type Baseline, baselinePart } from './baselines.ts';
 import { configuration, type RunFacts } from './configuration.ts';
@@ -139,11 +139,34 @@ ${table(
 )}`;
 }
 
-function healthyPart({ healthy }: Evaluation): Html | undefined {
+function healthyPart({ healthy, indeterminate }: Evaluation): Html | undefined {
   if (!healthy || healthy.cells === 0) return undefined;
+  const itself = indeterminate?.healthy;
   return html`<h3>Cells of healthy patients</h3>
-<p>${count(healthy.falseCalls)} of ${counted(healthy.cells, 'cell')} of ${counted(healthy.patients, 'healthy patient')} are called parasitized: ${healthy.per1000.toFixed(1)} of 1,000 (95 % interval ${healthy.interval.map((value) => value.toFixed(1)).join(' to ')}; one-sided, at most ${healthy.upper.toFixed(1)}). At ${count(healthy.redCellsPerMicrolitre)} red cells a microlitre, a slide without parasites would read as ${roughly(healthy.perMicrolitre)} parasites a microlitre, at most (one-sided, 95 %) ${roughly(healthy.upperPerMicrolitre)}.</p>
-`;
+<p>${count(healthy.falseCalls)} of ${counted(healthy.cells, 'cell')} of ${counted(healthy.patients, 'healthy patient')} are called parasitized: ${perThousand(healthy)} of 1,000 (in brackets 95 % intervals; one-sided, at most ${healthy.upper.toFixed(1)}). At ${count(healthy.redCellsPerMicrolitre)} red cells a microlitre, a slide without parasites would read as ${roughly(healthy.perMicrolitre)} parasites a microlitre, at most (one-sided, 95 %) ${roughly(healthy.upperPerMicrolitre)}.${itself && html` Without those of which it cannot tell: ${count(itself.falseCalls)}, ${perThousand(itself)} of 1,000, ${roughly(itself.perMicrolitre)} a microlitre.`}</p>
+${
+  healthy.atSensitivity.length > 0 &&
+  table(
+    'False calls on healthy blood where a share of the parasitized cells is found (thresholds read off these very cells)',
+    [
+      { title: 'Sensitivity' },
+      ...['Threshold', 'In 1,000 cells (95 %)', 'At most', 'Parasites a microlitre', 'At most'].map(
+        (title) => ({
+          title,
+          number: true,
+        }),
+      ),
+    ],
+    healthy.atSensitivity.map((at) => [
+      percent(at.sensitivity),
+      share(at.threshold),
+      perThousand(at),
+      at.upper.toFixed(1),
+      roughly(at.perMicrolitre),
+      roughly(at.upperPerMicrolitre),
+    ]),
+  )
+}`;
 }
 
 function ppvTable({ ppvAt }: Evaluation): Html | undefined {

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { healthyCurve, healthyFigures } from './healthy.ts';
+import type { Prediction } from './prediction.ts';
+
+const cells = (patient: string, label: Prediction['label'], probabilities: readonly number[]) =>
+  probabilities.map((probability, i) => ({
+    ...{ name: `${patient}-${i}.png`, label, patient, part: 'test', probability },
+  }));
+
+const healthy = new Set(['C1', 'C2']);
+/** At .8, .6, .4 and .2 one parasitized cell more is found. Of ten cells of healthy patients, one is above .7, three are above .3. */
+const predictions = [
+  ...cells('P1', 'parasitized', [0.8, 0.6, 0.4, 0.2]),
+  // An infected patient's uninfected cell counts for nothing here.
+  ...cells('P1', 'uninfected', [0.95]),
+  ...cells('C1', 'uninfected', [0.7, 0.5, 0.1, 0.1, 0.1]),
+  ...cells('C2', 'uninfected', [0.4, 0.1, 0.1, 0.1, 0.1]),
+];
+
+test('false calls at the highest threshold that finds a share of the parasitized cells, by hand', () => {
+  const curve = healthyCurve(predictions, healthy, [0.25, 0.5, 0.75, 1]);
+  expect(curve.map(({ sensitivity, threshold, per1000 }) => [sensitivity, threshold, per1000])).toEqual([
+    [0.25, 0.8, 0],
+    [0.5, 0.6, 100],
+    [0.75, 0.4, 300],
+    [1, 0.2, 300],
+  ]);
+  // None of ten: Clopper and Pearson's upper bounds are 1 - .025^(1/10) and, one-sided, 1 - .05^(1/10).
+  expect(curve[0].interval[1]).toBeCloseTo(1000 * (1 - 0.025 ** 0.1), 6);
+  expect(curve[0].upperPerMicrolitre).toBeCloseTo(5_000_000 * (1 - 0.05 ** 0.1), 3);
+  expect(curve[2].perMicrolitre).toBe(1_500_000);
+});
+
+test('the order of the cells changes nothing', () => {
+  const turned = [...predictions].reverse();
+  expect(healthyCurve(turned, healthy, [0.5, 0.75])).toEqual(healthyCurve(predictions, healthy, [0.5, 0.75]));
+});
+
+test('no healthy patients, no figures; no parasitized cells, no curve', () => {
+  expect(healthyFigures(predictions, new Set(), 0.5, null)).toBeNull();
+  expect(healthyCurve(predictions, new Set(), [0.5])).toEqual([]);
+  expect(healthyCurve(cells('C1', 'uninfected', [0.5]), healthy, [0.5])).toEqual([]);
+});
