@@ -102,13 +102,13 @@ function falseCalls(sides, set, sensitivity) {
     threshold: thresholdForSensitivity(curveOf(side[set]), sensitivity),
   }));
   const { specificity } = compare(a, b).differences;
-  const [low, high] = specificity.interval;
   return {
     sensitivity,
     a: 1000 * (1 - specificity.a),
     b: 1000 * (1 - specificity.b),
     difference: -1000 * specificity.difference,
-    interval: [-1000 * high, -1000 * low],
+    // None where both call the same cells.
+    interval: specificity.interval && [-1000 * specificity.interval[1], -1000 * specificity.interval[0]],
     mean: 1000 * shareCalled(mean.predictions, mean.threshold),
   };
 }

@@ -12,33 +12,26 @@ const TOGETHER = 100;
  * The features of every cell, in the order of the cells. They take minutes, so they are kept in a CSV file as they are made; a
  * second call goes on where the first was stopped.
  *
- * @returns `size`, `meanColour`, `handcrafted` of each cell; and the processor's milliseconds a cell, null where all were kept
+ * @returns `size`, `meanColour`, `handcrafted` of each cell
  */
 export async function featuresOf(cells, path) {
   const kept = await readKept(path);
   const missing = cells.filter((cell) => !kept.has(keyOf(cell)));
-  let spent = 0;
   for (let i = 0; i < missing.length; i += TOGETHER) {
     let lines = '';
     for (const cell of missing.slice(i, i + TOGETHER)) {
       const image = await decodeImage(await cell.read());
-      const before = process.cpuUsage();
       const values = [...size(image), ...meanColour(image), ...handcraftedFeatures(image)];
-      const { user, system } = process.cpuUsage(before);
-      spent += (user + system) / 1000;
       kept.set(keyOf(cell), values);
       lines += `${cell.label},${cell.name},${values.join(',')}\n`;
     }
     await appendFile(path, lines);
     process.stderr.write(`features: ${Math.min(i + TOGETHER, missing.length)} of ${missing.length}\n`);
   }
-  return {
-    rows: cells.map((cell) => {
-      const values = kept.get(keyOf(cell));
-      return { size: values.slice(0, 2), meanColour: values.slice(2, 5), handcrafted: values.slice(5) };
-    }),
-    milliseconds: missing.length > 0 ? spent / missing.length : null,
-  };
+  return cells.map((cell) => {
+    const values = kept.get(keyOf(cell));
+    return { size: values.slice(0, 2), meanColour: values.slice(2, 5), handcrafted: values.slice(5) };
+  });
 }
 
 function keyOf({ label, name }) {

@@ -28,7 +28,7 @@ export function ladderTable({ data, rungs }) {
       points(leak?.rocAuc),
       points(leak?.accuracy),
       parameters.toLocaleString('en'),
-      multiplyAdds === null ? '' : multiplyAdds.toLocaleString('en'),
+      multiplyAdds.toLocaleString('en'),
       milliseconds === null ? '' : milliseconds.toFixed(2),
     ],
   );
