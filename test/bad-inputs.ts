@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { badFiles, goodPng, type Outcome } from './support/bad-images.ts';
 import { writeFiles } from './support/temporary.ts';
@@ -32,12 +32,36 @@ export function makeBadInputs(root: string): { paths: string[]; inputs: BadInput
   writeFileSync(text, 'no image, but named by the user');
   const bare = join(root, 'image without ending');
   writeFileSync(bare, goodPng);
+  const unreadable = Object.values(makeUnreadable(root));
   inputs.push(
+    ...unreadable.map((file) => ({ file, outcome: 'error' as const })),
     { file: missing, outcome: 'error' },
     { file: text, outcome: 'error' },
     { file: bare, outcome: 'read' },
   );
-  return { paths: [folder, missing, text, bare, ...archives.paths], inputs };
+  return { paths: [folder, missing, text, bare, ...unreadable, ...archives.paths], inputs };
+}
+
+/** Paths of what stands there but can be read by nobody: to be given by their own names. */
+export function makeUnreadable(root: string) {
+  const [pipe, socket, forbidden] = ['pipe.png', 'socket.png', 'forbidden.png'].map((name) =>
+    join(root, name),
+  );
+  // Nobody writes to it: to open it as a file is to wait for ever.
+  execFileSync('mkfifo', [pipe]);
+  // By its name alone, as a socket's path must be short.
+  const listen = "require('net').createServer().listen('socket.png', () => process.exit())";
+  execFileSync(process.execPath, ['-e', listen], { cwd: root });
+  writeFileSync(forbidden, goodPng);
+  chmodSync(forbidden, 0);
+  return {
+    pipe,
+    socket,
+    // Root passes over the mode of a file, but not over that of Linux's own files that are only for writing.
+    forbidden: process.getuid?.() === 0 ? '/sys/bus/platform/uevent' : forbidden,
+    // It can be opened, but no byte of it can be read.
+    memory: '/proc/self/mem',
+  };
 }
 
 /** Links, a pipe, and what only the file system can do wrong. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { random, randomInteger } from '../src/recipes/random.ts';
 import { runCommand } from './support/command.ts';
 import { temporaryFolder, writeFiles } from './support/temporary.ts';
 import { trainInChild } from './support/train-child-process.ts';
@@ -20,11 +21,15 @@ test('killed ten times with SIGKILL and resumed each time: the model and predict
   expect(await trainInChild({ ...training, out: join(folder, 'whole') })).toBe('finished');
 
   const out = join(folder, 'killed');
-  // Steps seen before each kill, in this process. In the first five every batch is saved, then whole epochs only, so that
-  // some kills fall into the writing of a checkpoint and others lose steps that have to be done again.
-  for (const [i, killAfter] of [1, 3, 9, 2, 14, 20, 17, 25, 31, 23].entries()) {
+  // Each moment is drawn: a step, and how long after it. In the first five every batch is saved, then whole epochs only,
+  // so that some kills fall into the writing of a checkpoint and others lose steps that have to be done again. Ten
+  // leashes are less than the 240 steps of the training: however slow the machine, it is killed ten times.
+  const draw = random(3);
+  for (let i = 0; i < 10; i++) {
+    const steps = 1 + randomInteger(draw, 16);
+    const kill = { steps, milliseconds: 20 * draw(), leash: steps + 7 };
     const checkpointSeconds = i < 5 ? 0 : 3600;
-    expect(await trainInChild({ ...training, out, checkpointSeconds }, { killAfter })).toBe('killed');
+    expect(await trainInChild({ ...training, out, checkpointSeconds }, { kill })).toBe('killed');
   }
   expect(await trainInChild({ ...training, out })).toBe('finished');
   expect(model('killed')).toBe(model('whole'));

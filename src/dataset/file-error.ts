@@ -11,6 +11,8 @@ const reasons: Record<string, string> = {
   ENAMETOOLONG: 'its name is too long',
   EEXIST: 'something of that name is in the way',
   ELOOP: 'its links lead in a circle',
+  // Of a socket.
+  ENXIO: 'not a regular file',
   EMFILE: 'too many files are open',
 };
 

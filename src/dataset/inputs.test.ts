@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { makeBadInputs } from '../../test/bad-inputs.ts';
+import { makeBadInputs, makeUnreadable } from '../../test/bad-inputs.ts';
 import { goodPng } from '../../test/support/bad-images.ts';
 import { temporaryFolder, writeFiles } from '../../test/support/temporary.ts';
 import { zip } from '../../test/support/zip.ts';
@@ -41,6 +41,17 @@ describe('readInputs', () => {
       if (outcome === 'error' && !/^[^\n]{10,300}$/.test(message)) expect.fail(`${file}: ${message}`);
     }
     expect(process.resourceUsage().maxRSS / 1024).toBeLessThan(1024);
+  });
+
+  it('says why a pipe, a socket and a forbidden file cannot be read', async () => {
+    const { pipe, socket, forbidden } = makeUnreadable(temporaryFolder());
+    const messages = (await outcomes([pipe, socket, forbidden])).map(([, , message]) => message);
+    expect(messages).toEqual([
+      'cannot read it: not a regular file',
+      'cannot read it: not a regular file',
+      // There only on Linux, where root is forbidden something.
+      `cannot read it: ${existsSync(forbidden) ? 'permission denied' : 'it does not exist'}`,
+    ]);
   });
 
   it('goes through folders in code point order, giving the path as given and the path within', async () => {

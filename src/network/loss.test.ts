@@ -1,5 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { finiteDifferences } from '../../test/reference/finite-differences.ts';
+import { crossEntropy, l2Penalty } from '../../test/reference/losses.ts';
+import { distinctValues } from '../../test/support/check-layer.ts';
+import { difference } from '../../test/support/close.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 
 /** Made by scripts/reference/make_losses.py with PyTorch (cross-entropy) and Keras (penalty). */
@@ -36,6 +41,48 @@ test.each(files)('binary cross-entropy equals PyTorch: %s', async (file) => {
   expectClose(engine.f32(gradient, n), fixture.logitGradients);
 });
 
+test('binary cross-entropy: value, probabilities and gradient by a float64 reference, over batches', async () => {
+  const sample = fc.record({
+    logit: fc.float({ min: -20, max: 20, noNaN: true }),
+    target: fc.constantFrom(0, 1, 0.25),
+    sampleWeight: fc.constantFrom(0, 0.125, 1, 3.5),
+  });
+  const samples = fc.array(sample, { minLength: 1, maxLength: 70 });
+  const smoothing = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 0.99, noNaN: true }));
+  await fc.assert(
+    fc.asyncProperty(samples, smoothing, async (batch, labelSmoothing) => {
+      const n = batch.length;
+      const [logits, targets, sampleWeights] = [
+        batch.map(({ logit }) => logit),
+        batch.map(({ target }) => target),
+        batch.map(({ sampleWeight }) => sampleWeight),
+      ];
+      const [probabilities, gradient, loss] = [4 * n, 4 * n, 8].map((bytes) => engine.allocate(bytes));
+      const inputs = [logits, targets, sampleWeights].map(put);
+      const args = [...inputs, probabilities, gradient, loss, labelSmoothing, n];
+      await engine.run([{ kernel: 'binaryCrossEntropy', args, chunks: 1 }]);
+
+      const lossOf = (values: ArrayLike<number>) =>
+        crossEntropy(values, targets, sampleWeights, labelSmoothing);
+      const shape = [n];
+      const expected = finiteDifferences({ shape, data: logits }, [...logits.keys()], ({ data }) =>
+        lossOf(data),
+      );
+      const value = new Float64Array(engine.memory.buffer, loss, 1);
+      expect(difference({ shape: [1], data: value }, { shape: [1], data: [lossOf(logits)] })).toBeLessThan(
+        1e-12,
+      );
+      expect(difference({ shape, data: engine.f32(gradient, n) }, { shape, data: expected })).toBeLessThan(
+        3e-7,
+      );
+      const sigmoids = logits.map((logit) => 1 / (1 + Math.exp(-logit)));
+      expect(
+        difference({ shape, data: engine.f32(probabilities, n) }, { shape, data: sigmoids }),
+      ).toBeLessThan(1e-7);
+    }),
+  );
+});
+
 test('a logit that is not a number gives a loss that is not a number', async () => {
   const [logits, targets, weights] = [
     [Number.NaN, 1],
@@ -67,6 +114,33 @@ test('the L2 penalty and its gradient equal Keras', async () => {
   expect(added).toBeCloseTo(fixture.penalty - fixture.l2 * kernel[11] ** 2, 8);
   const expected = before.map((value, i) => value + (i < 11 ? fixture.gradient[i] : 0));
   expectClose(engine.f32(gradient, 12), expected);
+});
+
+test('the L2 penalty: value and gradient by a float64 reference, over lengths and cuts', async () => {
+  const sizes = fc.record({
+    length: fc.integer({ min: 1, max: 200 }),
+    perChunk: fc.integer({ min: 1, max: 16 }).map((vectors) => 4 * vectors),
+    strength: fc.double({ min: 1e-6, max: 1, noNaN: true }),
+  });
+  await fc.assert(
+    fc.asyncProperty(sizes, fc.nat(), async ({ length, perChunk, strength }, seed) => {
+      const chunks = Math.ceil(length / perChunk);
+      const [kernel, before] = [distinctValues([length], seed, 0), distinctValues([length], seed, 1)];
+      const [gradient, parts, loss] = [put(before.data), engine.allocate(8 * chunks), engine.allocate(8)];
+      const value = new Float64Array(engine.memory.buffer, loss, 1).fill(0.5);
+      const args = [put(kernel.data), gradient, parts, strength, length, perChunk];
+      await engine.run([
+        { kernel: 'l2Penalty', args, chunks },
+        { kernel: 'addDoubles', args: [parts, loss, chunks], chunks: 1 },
+      ]);
+      const own = finiteDifferences(kernel, [...kernel.data.keys()], ({ data }) => l2Penalty(data, strength));
+      const expected = { shape: [length], data: own.map((change, i) => before.data[i] + change) };
+      expect(difference({ shape: [length], data: engine.f32(gradient, length) }, expected)).toBeLessThan(
+        3e-7,
+      );
+      expect(value[0] - 0.5).toBeCloseTo(l2Penalty(kernel.data, strength), 5);
+    }),
+  );
 });
 
 function put(values: readonly number[]): number {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+export const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 export interface CommandResult {
   readonly status: number | null;
@@ -13,13 +13,15 @@ export interface CommandResult {
  * Runs `giemsa` with these arguments.
  * @param onLine gets every whole line of stderr, and may send the command a signal
  * @param input goes to its stdin
+ * @param script the command's, where it is not the checkout's
  */
 export function runCommand(
   args: readonly string[],
   onLine: (line: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
   input = '',
+  script = main,
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, [main, ...args]);
+  const child = spawn(process.execPath, [script, ...args]);
   // A command that ends before it has read all of it is no error here.
   child.stdin.on('error', () => undefined).end(input);
   let stdout = '';
