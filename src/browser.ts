@@ -5,7 +5,10 @@ import { type Classifier, createClassifier } from './model/classifier.ts';
 export * from './library.ts';
 
 export interface LoadOptions {
-  /** 1 (default) computes in the calling thread; more needs a page that may share memory (cross-origin isolated). */
+  /**
+   * 1 (default) computes in the calling thread; more needs a page that may share memory (cross-origin isolated), others
+   * use 1.
+   */
   readonly threads?: number;
   /** Relaxed SIMD: faster, but the last bits of a probability depend on the processor. */
   readonly fast?: boolean;

@@ -19,23 +19,31 @@ const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 const without =
   existsSync(executablePath) || process.env['CI'] ? undefined : `(${executablePath} is missing)`;
 
+const model = fileURLToPath(new URL('../models/default.onnx', import.meta.url));
+const [drawn] = drawCells({ count: 1, seed: 3 });
+const folder = temporaryFolder();
+const cell = join(folder, 'cell.png');
+writeFileSync(cell, encodePng(drawn.image));
+
+/** A page, bundled as the guide says, in a folder to be served; the model lies beside it. */
+async function bundled(name: string, html: string): Promise<string> {
+  const place = join(folder, name);
+  mkdirSync(join(place, 'node_modules'), { recursive: true });
+  symlinkSync(fileURLToPath(new URL('..', import.meta.url)), join(place, 'node_modules', 'giemsa'));
+  writeFileSync(join(place, 'index.html'), `<!doctype html>\n<meta charset="utf-8">\n${html}`);
+  await build({ root: place, base: './', logLevel: 'silent', worker: { format: 'es' } });
+  copyFileSync(model, join(place, 'dist', 'model.onnx'));
+  return join(place, 'dist');
+}
+
+const launch = () => chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+
 test.skipIf(without)(`the page of the guide, bundled, says what Node does ${without ?? ''}`, async () => {
   const [block] = blocksOf('docs/guides/use-a-model-elsewhere.md').filter(
     ({ language }) => language === 'html',
   );
-  const place = temporaryFolder();
-  writeFileSync(join(place, 'index.html'), `<!doctype html>\n<meta charset="utf-8">\n${block.text}`);
-  mkdirSync(join(place, 'node_modules'));
-  symlinkSync(fileURLToPath(new URL('..', import.meta.url)), join(place, 'node_modules', 'giemsa'));
-  await build({ root: place, base: './', logLevel: 'silent', worker: { format: 'es' } });
-  const model = fileURLToPath(new URL('../models/default.onnx', import.meta.url));
-  copyFileSync(model, join(place, 'dist', 'model.onnx'));
-  const [drawn] = drawCells({ count: 1, seed: 3 });
-  const cell = join(place, 'cell.png');
-  writeFileSync(cell, encodePng(drawn.image));
-
-  const server = await serveFolder(join(place, 'dist'));
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+  const server = await serveFolder(await bundled('guide', block.text));
+  const browser = await launch();
   try {
     const page = await browser.newPage();
     const problems: string[] = [];
@@ -54,3 +62,39 @@ test.skipIf(without)(`the page of the guide, bundled, says what Node does ${with
     await server.close();
   }
 });
+
+test.skipIf(without)(
+  `one thread where a page may not share memory, no other answer ${without ?? ''}`,
+  async () => {
+    const place = await bundled(
+      'threads',
+      `<script type="module">
+      import { loadClassifier } from 'giemsa/browser';
+      const model = new URL('model.onnx', document.baseURI);
+      window.classify = async (base64) => {
+        const classifier = await loadClassifier(model, { threads: 2 });
+        return classifier.classify(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
+      };
+    </script>`,
+    );
+    const expected = await (await loadClassifier(model)).classify(readFileSync(cell));
+    const browser = await launch();
+    try {
+      for (const isolated of [true, false]) {
+        const server = await serveFolder(place, { isolated });
+        try {
+          const page = await browser.newPage();
+          await page.goto(`${server.url}/index.html`);
+          await page.waitForFunction('window.classify');
+          expect(await page.evaluate('crossOriginIsolated')).toBe(isolated);
+          expect(await page.evaluate(`classify('${readFileSync(cell, 'base64')}')`)).toEqual(expected);
+          expect(page.workers()).toHaveLength(isolated ? 2 : 0);
+        } finally {
+          await server.close();
+        }
+      }
+    } finally {
+      await browser.close();
+    }
+  },
+);

@@ -37,3 +37,30 @@ test('one, two and three threads give the same bytes', async () => {
   expect(await trainWith(2)).toEqual(one);
   expect(await trainWith(3)).toEqual(one);
 });
+
+/** Two learners of one engine, whose steps overlap or not. */
+async function stepTwo(overlapping: boolean) {
+  const engine = await createEngine({ threads: 2 });
+  const step = async (seed: number) => {
+    const weights = initialWeights(resolve(smallNetwork), seed, engine.math);
+    const learner = await createLearner(engine, smallNetwork, weights, {
+      batch: 24,
+      seed,
+      optimiser: { type: 'adam' },
+    });
+    const { images, targets } = smallBatch(24, seed);
+    learner.images(24).set(images);
+    learner.targets(24).set(targets);
+    const result = await learner.step(24, { learningRate: 1e-2, step: 1 });
+    return { result, state: learner.state() };
+  };
+  const first = step(1);
+  if (!overlapping) await first;
+  const results = await Promise.all([first, step(2)]);
+  await engine.close();
+  return results;
+}
+
+test('overlapping steps of two learners of one engine give the same bytes as one after the other', async () => {
+  expect(await stepTwo(true)).toEqual(await stepTwo(false));
+});

@@ -26,7 +26,12 @@ export interface Engine {
   f32(address: number, length: number): Float32Array<ArrayBuffer>;
   i32(address: number, length: number): Int32Array<ArrayBuffer>;
   u8(address: number, length: number): Uint8Array<ArrayBuffer>;
+  /**
+   * Runs wait for one another, in the order of the calls.
+   * @throws EngineError `thread-failed`, from then on by every run; `closed`
+   */
   run(plan: Plan): Promise<void>;
+  /** Ends the threads, after the runs asked for so far. */
   close(): Promise<void>;
 }
 
@@ -37,7 +42,7 @@ export interface EngineOptions {
   readonly relaxed?: boolean;
 }
 
-/** An engine failed: out of memory, or a thread died. */
+/** An engine failed (out of memory, or a thread died), or it is closed. */
 export class EngineError extends Error {
   override readonly name = 'EngineError';
   readonly code: string;
@@ -52,7 +57,7 @@ export class EngineError extends Error {
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   const wanted = options.threads === 0 ? coreCount() : (options.threads ?? 1);
-  // A page that is not cross-origin isolated may not share memory between threads.
+  // A page that is not cross-origin isolated lacks this name. It has such memory, but may not hand it to a thread.
   const threads = typeof SharedArrayBuffer === 'undefined' ? 1 : wanted;
   const relaxed = options.relaxed ?? false;
   if (relaxed) allowRelaxed();
@@ -85,6 +90,20 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   const pool = threads > 1 ? await startPool(threads, module, memory, kernels) : undefined;
   let scratch = 0;
   let scratchBytes = -1;
+  // Plans share scratch and arena, and threads count the chunks of one plan at a time.
+  let last: Promise<unknown> = Promise.resolve();
+  let closed = false;
+
+  async function runNow(plan: Plan): Promise<void> {
+    if (closed) throw new EngineError('closed', 'this engine is closed; create another');
+    const need = plan.reduce((most, call) => Math.max(most, call.scratch ?? 0), 0);
+    if (need > scratchBytes) {
+      scratchBytes = Math.ceil((need + SLACK) / 64) * 64;
+      scratch = allocate(scratchBytes * threads);
+    }
+    if (pool) await pool.run(plan, scratch, scratchBytes);
+    else runAlone(kernels, plan, scratch);
+  }
 
   return {
     threads,
@@ -98,16 +117,14 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
       new Int32Array(memory.buffer, address, length) as unknown as Int32Array<ArrayBuffer>,
     u8: (address, length) =>
       new Uint8Array(memory.buffer, address, length) as unknown as Uint8Array<ArrayBuffer>,
-    async run(plan) {
-      const need = plan.reduce((most, call) => Math.max(most, call.scratch ?? 0), 0);
-      if (need > scratchBytes) {
-        scratchBytes = Math.ceil((need + SLACK) / 64) * 64;
-        scratch = allocate(scratchBytes * threads);
-      }
-      if (pool) await pool.run(plan, scratch, scratchBytes);
-      else runAlone(kernels, plan, scratch);
+    run(plan) {
+      const result = last.then(() => runNow(plan));
+      last = result.catch(() => undefined);
+      return result;
     },
     async close() {
+      await last;
+      closed = true;
       await pool?.close();
     },
   };
@@ -126,6 +143,7 @@ function reserveMemory(): WebAssembly.Memory {
 }
 
 interface Pool {
+  /** One at a time. */
   run(plan: Plan, scratch: number, scratchBytes: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -141,15 +159,27 @@ async function startPool(
   const known = new Map<Plan, number>();
   let pending = count;
   let settle: { resolve(): void; reject(error: Error): void } | undefined;
+  let failure: EngineError | undefined;
   const wait = () =>
     new Promise<void>((resolve, reject) => {
       pending = count;
       settle = { resolve, reject };
     });
+  const close = async () => {
+    await Promise.all(threads.map((thread) => thread.close()));
+  };
   for (const thread of threads) {
     thread.onAnswer((answer) => {
-      if (answer.type === 'failed') settle?.reject(new EngineError('thread-failed', answer.message));
-      else if (--pending === 0) settle?.resolve();
+      if (answer.type === 'failed') {
+        failure ??= new EngineError(
+          'thread-failed',
+          `a thread of the engine failed (${answer.message}), and the engine with it; ` +
+            'start again, with a smaller batch if memory ran out',
+        );
+        settle?.reject(failure);
+        // The others may be asleep, waiting for this one.
+        void close();
+      } else if (--pending === 0) settle?.resolve();
     });
   }
   const start = async () => {
@@ -157,9 +187,6 @@ async function startPool(
     for (const thread of threads)
       thread.post({ type: 'start', module, memory, control: shared, threads: count });
     await ready;
-  };
-  const close = async () => {
-    await Promise.all(threads.map((thread) => thread.close()));
   };
   try {
     await start();
@@ -169,6 +196,7 @@ async function startPool(
   }
   return {
     async run(plan, scratch, scratchBytes) {
+      if (failure) throw failure;
       for (const call of plan) {
         if (!kernels[call.kernel]) throw new EngineError('no-kernel', `there is no kernel ${call.kernel}`);
       }

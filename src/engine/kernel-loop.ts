@@ -10,8 +10,6 @@ export const control = {
   arrived: 2,
   /** Counts the calls finished by all; threads wait here for each other. */
   barrier: 3,
-  /** Set by a thread whose kernel failed. */
-  failed: 5,
   /** Where the chunk counters begin: one a call. */
   counters: 16,
 } as const;
@@ -66,7 +64,10 @@ export function runShare(
   }
 }
 
-/** Spins for some microseconds, as calls are short, then sleeps. */
+/**
+ * Spins for some microseconds, as calls are short, then sleeps. A thread that failed never comes, whether its kernel
+ * trapped or it died: then the pool ends those that sleep.
+ */
 function waitWhile(words: Int32Array, place: number, value: number): void {
   for (let spin = 0; spin < 500; spin++) {
     if (Atomics.load(words, place) !== value) return;

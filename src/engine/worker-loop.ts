@@ -1,4 +1,4 @@
-import { control, instantiateKernels, runShare } from './kernel-loop.ts';
+import { instantiateKernels, runShare } from './kernel-loop.ts';
 import type { Plan } from './plan.ts';
 
 /** What the engine tells a thread. Plans arrive before the run that uses them. */
@@ -38,7 +38,6 @@ export function createWorkerLoop(post: (answer: WorkerAnswer) => void): (message
     try {
       runShare(kernels, plan, message.scratch, words, threads);
     } catch (error) {
-      Atomics.store(words, control.failed, 1);
       post({ type: 'failed', message: String(error) });
       return;
     }

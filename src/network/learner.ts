@@ -17,7 +17,10 @@ export interface StepResult {
   readonly probabilities: Float32Array<ArrayBuffer>;
 }
 
-/** Trains a network: one call a step. Fill the views, then `step`; views are valid until the next `step`. */
+/**
+ * Trains a network: one call a step. Fill the views, then `step`, and await it before the next; views are valid until
+ * the next `step`.
+ */
 export interface Learner {
   /** [n, height, width, channels], to be written before a step. */
   images(n: number): Float32Array<ArrayBuffer>;

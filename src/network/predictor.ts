@@ -25,7 +25,7 @@ export interface Outputs {
   readonly features: Float32Array<ArrayBuffer>;
 }
 
-/** Runs a network in inference mode. Fill `images(n)`, then `predict(n)`. */
+/** Runs a network in inference mode. Fill `images(n)`, then `predict(n)`, and await it before the next. */
 export interface Predictor {
   /** [n, height, width, channels], valid until the next `predict`. */
   images(n: number): Float32Array<ArrayBuffer>;

@@ -14,16 +14,21 @@ export interface StaticServer {
   close(): Promise<void>;
 }
 
-/** Serves a folder on the loopback address, with the headers that let a page share memory between threads. */
-export async function serveFolder(folder: string): Promise<StaticServer> {
+/** What lets a page share memory between threads. */
+const ISOLATED = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+};
+
+/** Serves a folder on the loopback address; its pages are cross-origin isolated unless told otherwise. */
+export async function serveFolder(folder: string, { isolated = true } = {}): Promise<StaticServer> {
   const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname));
     try {
       const body = await readFile(join(folder, path));
       response.writeHead(200, {
         'content-type': TYPES[extname(path)] ?? 'application/octet-stream',
-        'cross-origin-opener-policy': 'same-origin',
-        'cross-origin-embedder-policy': 'require-corp',
+        ...(isolated && ISOLATED),
       });
       response.end(body);
     } catch {
