@@ -49,7 +49,8 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
 
   const unreadable = await readImages(session, emit);
   if (options.signal?.aborted) {
-    return { status: 'interrupted', at: undefined, leftOut: unreadable.length, metrics: undefined };
+    const nowhere = { at: undefined, saved: undefined, metrics: undefined };
+    return { status: 'interrupted', ...nowhere, leftOut: unreadable.length };
   }
   const parts = findParts(session, unreadable);
   let record = { ...session.record, leftOut: unreadable };
@@ -127,7 +128,8 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
     },
   };
   await writeJson(paths.run, record);
-  return { status, at: { epoch: state.epoch, step: state.step }, leftOut: unreadable.length, metrics };
+  const at = { epoch: state.epoch, step: state.step };
+  return { status, at, saved: saver.saved(), leftOut: unreadable.length, metrics };
 }
 
 /** Decodes every image once, so that none fails in the middle of an epoch. @returns those that cannot be read */

@@ -134,7 +134,7 @@ async function foldsOf(
 
 async function report({ status, metrics, leftOut }: CrossValidationResult, options: Options): Promise<void> {
   if (leftOut > 0) process.exitCode = EXIT.someUnreadable;
-  if (status === 'interrupted') note('Stopped and saved. The same command goes on from here.');
+  if (status === 'interrupted') note('Stopped. The same command goes on from the last checkpoint.');
   if (!metrics) return;
   if (options.format === 'json') return writeData(formatJson(metrics));
   if (options.quiet) return;

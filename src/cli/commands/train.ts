@@ -89,17 +89,22 @@ async function runToEnd(training: TrainingOptions, quiet: boolean): Promise<void
 }
 
 async function report(result: TrainingResult, out: string, quiet: boolean): Promise<void> {
-  const { status, at, metrics, leftOut } = result;
+  const { status, metrics, leftOut } = result;
   if (leftOut > 0) process.exitCode = EXIT.someUnreadable;
-  if (status !== 'finished') {
-    const where = at ? `in epoch ${at.epoch} after step ${at.step}, saved` : 'while reading images';
-    const why = status === 'out of time' ? 'The time is used up: stopped' : 'Stopped';
-    note(`${why} ${where}. Go on with: ${resumeCommand(out)}`);
-  }
+  if (status !== 'finished') note(`${stoppedText(result)}. Go on with: ${resumeCommand(out)}`);
   if (!metrics || quiet) return;
   const { evaluationText } = await import('../evaluation-text.ts');
   await writeData(evaluationText(metrics));
   note(`The model and everything about it are in ${out}.`);
+}
+
+function stoppedText({ status, at, saved }: TrainingResult): string {
+  const why = status === 'out of time' ? 'The time is used up: stopped' : 'Stopped';
+  if (!at) return `${why} while reading images`;
+  const where = `${why} in epoch ${at.epoch} after step ${at.step}`;
+  if (!saved) return `${where}, but nothing could be saved: training will start again`;
+  if (saved.epoch === at.epoch && saved.step === at.step) return `${where}, saved`;
+  return `${where}, but saved only up to epoch ${saved.epoch}, step ${saved.step}`;
 }
 
 function resumeCommand(out: string): string {
