@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { GiemsaError } from '../cells/errors.ts';
 import type { Cell, Label } from '../dataset/cell.ts';
 import { applyLabelSet, checkReview, underReview } from '../dataset/label-sets.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -11,7 +9,7 @@ import { initialWeights } from '../network/initial-weights.ts';
 import { createLearner } from '../network/learner.ts';
 import { createPredictor } from '../network/predictor.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
+import { earlierCheckpoint } from './earlier-checkpoint.ts';
 import type { TrainingEvent } from './events.ts';
 import { l2Penalty, partFigures } from './figures.ts';
 import { trainLoop, weightsToValidate } from './loop.ts';
@@ -62,7 +60,9 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
   const learner = await createLearner(engine, recipe.network, weights, settings);
   const predictor = createPredictor(engine, recipe.network, weights, recipe.training.batch);
   const digest = settingsDigest(record, parts);
-  const checkpoint = await earlierCheckpoint(options, paths.checkpoint, digest);
+  const checkpoint = options.resume
+    ? await earlierCheckpoint(options.out, paths, digest, (message) => emit({ type: 'note', message }))
+    : undefined;
   const state = checkpoint ? fromCheckpoint(checkpoint, learner) : startOfTraining(parts.train.length);
   const saver = await createSaver({
     paths,
@@ -168,23 +168,6 @@ function settingsDigest(record: RunRecord, { train, val, targets }: RunParts): s
   const digest = createHash('sha256').update(JSON.stringify(settings));
   for (const numbers of [train, val, targets]) digest.update(`;${numbers.join()}`);
   return digest.digest('hex');
-}
-
-/** What to go on from. A run that was killed before its first checkpoint has none: it starts again from the beginning. */
-async function earlierCheckpoint(
-  { out, resume }: TrainingOptions,
-  checkpointPath: string,
-  digest: string,
-): Promise<Checkpoint | undefined> {
-  if (!resume || !existsSync(checkpointPath)) return undefined;
-  const checkpoint = await readCheckpoint(checkpointPath);
-  if (checkpoint.settings !== digest) {
-    throw new GiemsaError(
-      'resume-mismatch',
-      `${out} cannot be resumed: its checkpoint is of other settings or other images. Start a new run with another --out.`,
-    );
-  }
-  return checkpoint;
 }
 
 function keptEpoch(recipe: Recipe, { best, epoch, history }: LoopState): RunRecord['kept'] {
