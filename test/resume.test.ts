@@ -1,5 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { openDataset } from '../dist/dataset/dataset.js';
+import { splitByPatient } from '../dist/dataset/split-by-patient.js';
+import type { TrainingOptions } from '../dist/training/options.js';
+import { runTraining } from '../dist/training/train.js';
 import { runCommand } from './support/command.ts';
 import { temporaryFolder, writeFiles } from './support/temporary.ts';
 import { trainInChild } from './support/train-child-process.ts';
@@ -30,6 +35,35 @@ test('killed ten times with SIGKILL and resumed each time: the model and predict
   expect(model('killed')).toBe(model('whole'));
   const predictions = (run: string) => sha256Of(join(folder, run, 'predictions.csv'));
   expect(predictions('killed')).toBe(predictions('whole'));
+});
+
+test('results of a run whose time was used up do not stay beside later steps', async () => {
+  const dataset = await openDataset(data);
+  const out = join(folder, 'used-up');
+  const train = (options: Partial<TrainingOptions>) =>
+    runTraining({
+      recipe: smallRecipe,
+      dataset,
+      data: { path: data, labelSet: 'published' },
+      split: splitByPatient(dataset.cells, { seed: 1, ratio: [60, 20, 20] }),
+      ...{ out, seed: 1, threads: 1 },
+      ...options,
+    });
+  const status = () => JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')).status;
+  await train({ maxMinutes: 1e-6 });
+  const early = model('used-up');
+
+  // Stopped before the first step, the run is as it was.
+  await train({ resume: true, signal: AbortSignal.abort() });
+  expect([status(), model('used-up')]).toEqual(['out of time', early]);
+
+  const stop = new AbortController();
+  await train({ resume: true, signal: stop.signal, onEvent: ({ type }) => type === 'step' && stop.abort() });
+  expect(status()).toBe('interrupted');
+  for (const file of ['model.onnx', 'metrics.json', 'predictions.csv']) {
+    expect(existsSync(join(out, file)), file).toBe(false);
+  }
+  await dataset.close();
 });
 
 describe('the command', () => {

@@ -118,6 +118,11 @@ export async function removeUnfinished(folder: string): Promise<void> {
   }
 }
 
+/** Removes the results of an earlier call, whose time was used up: the model of fewer steps is not that of this run any more. */
+export async function removeResults({ predictions, metrics, model }: RunPaths): Promise<void> {
+  for (const path of [predictions, metrics, model]) await rm(path, { force: true });
+}
+
 const text = v.string();
 
 /** What is needed of run.json to go on with a training; that of a cross-validation has it, too. */

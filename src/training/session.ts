@@ -17,7 +17,7 @@ import type { TrainingOptions, TrainingResult } from './options.ts';
 import { checkParts, partsOf, type RunParts } from './parts.ts';
 import type { PixelPool } from './pixels.ts';
 import { writeResults } from './results.ts';
-import { type RunRecord, runPaths, writeJson } from './run-folder.ts';
+import { type RunRecord, removeResults, runPaths, writeJson } from './run-folder.ts';
 import { createSaver } from './saver.ts';
 import { fromCheckpoint, type LoopState, startOfTraining } from './state.ts';
 import { reportSteps } from './step-events.ts';
@@ -52,7 +52,6 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
   }
   const parts = findParts(session, unreadable);
   let record = { ...session.record, leftOut: unreadable };
-  await writeJson(paths.run, record);
 
   const graph = resolve(recipe.network);
   const weights = initialWeights(graph, options.seed, engine.math);
@@ -73,6 +72,9 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
     onDiskFull: (message) => emit({ type: 'note', message }),
   });
 
+  // Until here, a run that is resumed stays as it was.
+  await writeJson(paths.run, record);
+  await removeResults(paths);
   const status = await trainLoop(
     {
       recipe,

@@ -44,8 +44,8 @@ export async function runTraining(given: TrainingOptions): Promise<TrainingResul
   } else {
     await createRunFolder(out, splitCsv(options.split));
     await writeSplit(runPaths(out).split, options.split);
+    await writeJson(runPaths(out).run, record);
   }
-  await writeJson(runPaths(out).run, record);
   const engine = await createEngine({ threads, relaxed: record.fast });
   // Threads that are not ended keep the process alive, whatever fails.
   try {
