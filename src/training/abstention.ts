@@ -1,5 +1,6 @@
 import { type Appearance, appearanceOf } from '../cells/appearance.ts';
 import { decodeImage } from '../cells/decode.ts';
+import { inFile } from '../cells/errors.ts';
 import { type Unusual, type UsualAppearance, unusual, usualAppearance } from '../cells/unusual.ts';
 import type { Cell } from '../dataset/cell.ts';
 import { indeterminateBand } from '../evaluation/indeterminate-band.ts';
@@ -13,7 +14,7 @@ import { placesOfVal, type RunParts } from './parts.ts';
 export interface AbstentionInput extends OutputsInput {
   readonly parts: RunParts;
   /** In the order of the split, by whose lines cells are numbered. */
-  readonly cells: readonly Pick<Cell, 'read'>[];
+  readonly cells: readonly Pick<Cell, 'path' | 'read'>[];
 }
 
 export interface Abstaining {
@@ -104,5 +105,6 @@ async function usualOf(input: AbstentionInput): Promise<UsualAppearance> {
 }
 
 async function measured({ cells }: AbstentionInput, number: number): Promise<Appearance | null> {
-  return appearanceOf(await decodeImage(await cells[number].read()));
+  const cell = cells[number];
+  return inFile(cell.path, async () => appearanceOf(await decodeImage(await cell.read())));
 }
