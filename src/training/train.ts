@@ -3,7 +3,7 @@ import { createEngine } from '../engine/engine.ts';
 import { validateRecipe } from '../recipes/index.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import type { TrainingOptions, TrainingResult } from './options.ts';
-import { cellsOfSplit, protocolOf, withPatients } from './parts.ts';
+import { cellsOfSplit, patientsFromSplit, protocolOf, withPatients } from './parts.ts';
 import { defaultCacheBytes } from './pixel-cache.ts';
 import { createPixelPool } from './pixels.ts';
 import {
@@ -25,14 +25,17 @@ import { packageVersion, versionsOfRun, versionWarning } from './version.ts';
  * @throws GiemsaError `run-exists`, `split-mismatch`, `empty-part`, `resume-mismatch`, `cannot-write`, ...
  */
 export async function runTraining(given: TrainingOptions): Promise<TrainingResult> {
-  const options = { ...given, split: withPatients(given.dataset.cells, given.split) };
+  const split = withPatients(given.dataset.cells, given.split);
+  // Which patients are healthy, and so keep their labels, is asked of the cells.
+  const dataset = { ...given.dataset, cells: patientsFromSplit(given.dataset.cells, split) };
+  const options = { ...given, dataset, split };
   const { out, seed, threads } = options;
   const { training } = options.recipe;
   const recipe = validateRecipe({
     ...options.recipe,
     training: { ...training, epochs: options.epochs ?? training.epochs },
   });
-  const cells = cellsOfSplit(options.dataset.cells, options.split);
+  const cells = cellsOfSplit(dataset.cells, split);
   // What can be told before an image is read leaves no folder behind.
   findParts({ options, recipe, cells }, []);
   const record = await startRecord(options, recipe);
@@ -42,8 +45,8 @@ export async function runTraining(given: TrainingOptions): Promise<TrainingResul
     if (message) options.onEvent?.({ type: 'note', message });
     await removeUnfinished(out);
   } else {
-    await createRunFolder(out, splitCsv(options.split));
-    await writeSplit(runPaths(out).split, options.split);
+    await createRunFolder(out, splitCsv(split));
+    await writeSplit(runPaths(out).split, split);
     await writeJson(runPaths(out).run, record);
   }
   const engine = await createEngine({ threads, relaxed: record.fast });
