@@ -1,5 +1,8 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { temporaryFolder, writeFiles } from '../../../test/support/temporary.ts';
+import { GiemsaError } from '../../cells/errors.ts';
 import type { TrainingResult } from '../../training/options.ts';
 import { runTraining } from '../../training/train.ts';
 import { openEarlierRun } from '../open-run.ts';
@@ -8,26 +11,42 @@ import { register } from './train.ts';
 vi.mock('../../training/train.ts');
 vi.mock('../open-run.ts');
 
+const folder = temporaryFolder();
 const status = process.exitCode;
 beforeEach(() => {
-  vi.mocked(openEarlierRun).mockResolvedValue({ training: { out: 'run' } as never, close: async () => {} });
+  vi.mocked(openEarlierRun).mockImplementation(async (out) => ({
+    training: { out } as never,
+    close: async () => {},
+  }));
 });
 afterEach(() => {
   process.exitCode = status;
   vi.restoreAllMocks();
 });
 
-/** What `giemsa train --resume run` prints where the training has this result. */
-async function printed(result: Partial<TrainingResult>): Promise<string> {
-  vi.mocked(runTraining).mockResolvedValue({
-    ...{ status: 'interrupted', at: undefined, saved: undefined, leftOut: 0, metrics: undefined },
-    ...result,
+const stopped: TrainingResult = {
+  ...{ status: 'interrupted', at: undefined, saved: undefined, leftOut: 0, metrics: undefined },
+};
+
+/** What `giemsa train` prints where the training has this result, or fails so. */
+async function printed(result: TrainingResult | Error, ...args: string[]) {
+  vi.mocked(runTraining).mockImplementation(async () => {
+    if (result instanceof Error) throw result;
+    return result;
   });
-  const stderr = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const written = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      written[name] += text;
+      return true;
+    });
+  }
   const program = new Command();
   register(program);
-  await program.parseAsync(['train', '--resume', 'run'], { from: 'user' });
-  return stderr.mock.calls.join('');
+  const done = program.parseAsync(['train', ...args], { from: 'user' });
+  if (result instanceof Error) await expect(done).rejects.toBe(result);
+  else await done;
+  return written;
 }
 
 describe('stopped, the command says what is saved', () => {
@@ -44,6 +63,17 @@ describe('stopped, the command says what is saved', () => {
     ],
     [{}, 'Stopped while reading images.'],
   ])('%j', async (result, text) => {
-    expect(await printed(result)).toContain(`${text} Go on with: giemsa train --resume run\n`);
+    const { stderr } = await printed({ ...stopped, ...result }, '--resume', 'run');
+    expect(stderr).toContain(`${text} Go on with: giemsa train --resume run\n`);
   });
+});
+
+test('on a full disk, the way to go on is named where there is one', async () => {
+  const full = new GiemsaError('cannot-write', 'cannot write it: the disk is full', {
+    cause: { code: 'ENOSPC' },
+  });
+  writeFiles(folder, { 'begun/run.json': '{}' });
+  const stderrOf = async (name: string) => (await printed(full, '--resume', join(folder, name))).stderr;
+  expect(await stderrOf('begun')).toContain(`go on with: giemsa train --resume ${join(folder, 'begun')}`);
+  expect(await stderrOf('not-begun')).toBe('');
 });

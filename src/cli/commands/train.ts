@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { TrainingOptions, TrainingResult } from '../../training/options.ts';
 import { EXIT } from '../exit.ts';
@@ -70,6 +71,7 @@ async function train(options: TrainOptions): Promise<void> {
 
 async function runToEnd(training: TrainingOptions, quiet: boolean): Promise<void> {
   const { runTraining } = await import('../../training/train.ts');
+  const { runPaths } = await import('../../training/run-folder.ts');
   const { isDiskFull } = await import('../../training/saver.ts');
   const { trainingProgress } = await import('../progress.ts');
   const progress = trainingProgress(quiet);
@@ -81,7 +83,10 @@ async function runToEnd(training: TrainingOptions, quiet: boolean): Promise<void
     if (result.status === 'interrupted') process.exitCode = stop.exitStatus();
   } catch (error) {
     progress.end();
-    if (isDiskFull(error)) note(`Free some space, then go on with: ${resumeCommand(training.out)}`);
+    // A new run that could not even be begun has nothing to go on with.
+    if (isDiskFull(error) && existsSync(runPaths(training.out).run)) {
+      note(`Free some space, then go on with: ${resumeCommand(training.out)}`);
+    }
     throw error;
   } finally {
     stop.close();
