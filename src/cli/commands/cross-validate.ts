@@ -137,10 +137,9 @@ async function report({ status, metrics, leftOut }: CrossValidationResult, optio
   if (status === 'interrupted') note('Stopped. The same command goes on from the last checkpoint.');
   if (!metrics) return;
   if (options.format === 'json') return writeData(formatJson(metrics));
-  if (options.quiet) return;
   const { crossValidationText } = await import('../cross-validation-text.ts');
   await writeData(crossValidationText(metrics, options.labelSet));
-  note(`Predictions, figures and the folds' models are in ${options.out}.`);
+  if (!options.quiet) note(`Predictions, figures and the folds' models are in ${options.out}.`);
 }
 
 function numberOrFile(text: string): number | string {

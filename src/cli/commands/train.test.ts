@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { temporaryFolder, writeFiles } from '../../../test/support/temporary.ts';
 import { GiemsaError } from '../../cells/errors.ts';
+import { evaluatePart } from '../../evaluation/evaluate.ts';
 import type { TrainingResult } from '../../training/options.ts';
 import { runTraining } from '../../training/train.ts';
 import { openEarlierRun } from '../open-run.ts';
@@ -76,4 +77,21 @@ test('on a full disk, the way to go on is named where there is one', async () =>
   const stderrOf = async (name: string) => (await printed(full, '--resume', join(folder, name))).stderr;
   expect(await stderrOf('begun')).toContain(`go on with: giemsa train --resume ${join(folder, 'begun')}`);
   expect(await stderrOf('not-begun')).toBe('');
+});
+
+test('--quiet prints the figures, and nothing else', async () => {
+  const predictions = (['parasitized', 'uninfected'] as const).map((label, i) => ({
+    ...{ name: `${i}.png`, label, patient: `P${i}`, part: 'test', probability: 1 - i },
+  }));
+  const protocol = {
+    protocol: 'patient-disjoint',
+    recipe: 'demo',
+    labelSet: 'published',
+    part: 'test',
+  } as const;
+  const metrics = evaluatePart(predictions, protocol);
+  const finished = { ...stopped, status: 'finished' as const, metrics };
+  const loud = await printed(finished, '--resume', 'run');
+  expect(loud.stdout).toMatch(/ROC AUC +1\.0000/);
+  expect(await printed(finished, '--resume', 'run', '--quiet')).toEqual({ ...loud, stderr: '' });
 });

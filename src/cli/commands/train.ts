@@ -97,10 +97,10 @@ async function report(result: TrainingResult, out: string, quiet: boolean): Prom
   const { status, metrics, leftOut } = result;
   if (leftOut > 0) process.exitCode = EXIT.someUnreadable;
   if (status !== 'finished') note(`${stoppedText(result)}. Go on with: ${resumeCommand(out)}`);
-  if (!metrics || quiet) return;
+  if (!metrics) return;
   const { evaluationText } = await import('../evaluation-text.ts');
   await writeData(evaluationText(metrics));
-  note(`The model and everything about it are in ${out}.`);
+  if (!quiet) note(`The model and everything about it are in ${out}.`);
 }
 
 function stoppedText({ status, at, saved }: TrainingResult): string {
