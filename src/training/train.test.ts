@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test, vi } from 'vitest';
@@ -70,4 +70,11 @@ test('a patient whom only the split names is healthy where none of its cells is 
   const [[session]] = vi.mocked(trainSession).mock.calls;
   const { findParts } = await vi.importActual<typeof import('./session.ts')>('./session.ts');
   expect([...findParts(session, []).targets]).toEqual([1, 0, 0]);
+});
+
+test('a folder on which another process works is refused', async () => {
+  mkdirSync(join(folder, 'in-use'));
+  writeFileSync(join(folder, 'in-use', `.${process.ppid}.lock`), '');
+  await expect(train('in-use')).rejects.toMatchObject({ code: 'run-in-use' });
+  expect(trainSession).not.toHaveBeenCalled();
 });
