@@ -29,6 +29,7 @@ test('a file that cannot be read any more is named', async () => {
         val: new Uint32Array(0),
         predicted: new Uint32Array(0),
       },
+      onProgress: () => {},
       cells: ['a', 'b', 'c', 'd'].map((name) => ({ path: `cells/${name}.png`, read })),
     },
     0.5,

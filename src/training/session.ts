@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Cell, Label } from '../dataset/cell.ts';
 import { applyLabelSet, checkReview, underReview } from '../dataset/label-sets.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { UnderReview } from '../evaluation/evaluate.ts';
+import type { Evaluation, UnderReview } from '../evaluation/evaluate.ts';
 import { resolve } from '../network/graph.ts';
 import { initialWeights } from '../network/initial-weights.ts';
 import { createLearner } from '../network/learner.ts';
@@ -75,7 +75,7 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
   // Until here, a run that is resumed stays as it was.
   await writeJson(paths.run, record);
   await removeResults(paths);
-  const status = await trainLoop(
+  let status = await trainLoop(
     {
       recipe,
       seed: options.seed,
@@ -102,22 +102,32 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
     state,
   );
 
-  const metrics =
-    status === 'interrupted'
-      ? undefined
-      : await writeResults({
-          paths,
-          record,
-          recipe,
-          math: engine.math,
-          cells: session.cells,
-          rows: options.split,
-          ...underReviewOf(options),
-          parts,
-          weights: state.best?.weights ?? weightsToValidate(recipe, learner),
-          predictor,
-          pixels,
-        });
+  let metrics: Evaluation | undefined;
+  if (status !== 'interrupted') {
+    try {
+      metrics = await writeResults({
+        paths,
+        record,
+        recipe,
+        math: engine.math,
+        cells: session.cells,
+        rows: options.split,
+        ...underReviewOf(options),
+        parts,
+        weights: state.best?.weights ?? weightsToValidate(recipe, learner),
+        predictor,
+        pixels,
+        onProgress(of, done, total) {
+          options.signal?.throwIfAborted();
+          emit({ type: 'results', of, done, total });
+        },
+      });
+    } catch (error) {
+      // Resumed from its last epoch, the run has only the results left to be made.
+      if (error !== options.signal?.reason) throw error;
+      status = 'interrupted';
+    }
+  }
   record = {
     ...record,
     status,

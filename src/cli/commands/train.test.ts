@@ -62,6 +62,7 @@ describe('stopped, the command says what is saved', () => {
       { at, saved: undefined },
       'Stopped in epoch 3 after step 5, but nothing could be saved: training will start again.',
     ],
+    [{ at: { epoch: 3, step: 0 }, saved: { epoch: 3, step: 0 } }, 'Stopped after epoch 2, saved.'],
     [{}, 'Stopped while reading images.'],
   ])('%j', async (result, text) => {
     const { stderr } = await printed({ ...stopped, ...result }, '--resume', 'run');

@@ -106,7 +106,8 @@ async function report(result: TrainingResult, out: string, quiet: boolean): Prom
 function stoppedText({ status, at, saved }: TrainingResult): string {
   const why = status === 'out of time' ? 'The time is used up: stopped' : 'Stopped';
   if (!at) return `${why} while reading images`;
-  const where = `${why} in epoch ${at.epoch} after step ${at.step}`;
+  const place = at.step === 0 ? `after epoch ${at.epoch - 1}` : `in epoch ${at.epoch} after step ${at.step}`;
+  const where = `${why} ${place}`;
   if (!saved) return `${where}, but nothing could be saved: training will start again`;
   if (saved.epoch === at.epoch && saved.step === at.step) return `${where}, saved`;
   return `${where}, but saved only up to epoch ${saved.epoch}, step ${saved.step}`;
