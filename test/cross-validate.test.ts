@@ -120,7 +120,7 @@ describe('cross-validate', () => {
       if (line.startsWith('Epoch 1/3')) kill('SIGINT');
     });
     expect(stopped.status).toBe(130);
-    expect(stopped.stderr).toContain('The same command goes on from here.');
+    expect(stopped.stderr).toContain('The same command goes on from the last checkpoint.');
     expect(json('stopped', 'run.json').status).toBe('interrupted');
     expect((await crossValidate('stopped', ['--threads', '1'])).status).toBe(0);
     expect(sha256Of(at('stopped', 'predictions.csv'))).toBe(sha256Of(at('whole', 'predictions.csv')));

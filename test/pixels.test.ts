@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { openDataset } from '../dist/dataset/dataset.js';
@@ -46,6 +46,26 @@ test('pixels depend on seed, epoch and cell, not on threads and not on the cache
   expect(await allPixels({ cacheBytes: 0 })).toEqual(batches);
   expect(batches[6]).not.toEqual(batches[0]);
   expect((await allPixels({ seed: 2 }))[0]).not.toEqual(batches[0]);
+});
+
+test.each([
+  ['vanishes', (path: string) => rmSync(path), 'unreadable-file', 'cannot read it: it does not exist'],
+  ['is cut short', (path: string) => truncateSync(path, 60), 'damaged-image', ''],
+])('a file that %s after it was read is named', async (name, change, code, reason) => {
+  const changing = join(folder, name);
+  await drawInto(changing, 20);
+  const { cells, close } = await openDataset(changing);
+  const pool = createPixelPool({ recipe, cells, batch: 16, seed: 1, threads: 1, cacheBytes: 0 });
+  await pool.readAll(() => {});
+  change(cells[3].path);
+  const batches = pool.batches([{ epoch: 1, cells: Uint32Array.of(1, 3) }]);
+  await expect(batches.next()).rejects.toMatchObject({
+    name: 'GiemsaError',
+    code,
+    message: expect.stringContaining(`${cells[3].path}: ${reason}`),
+  });
+  await pool.close();
+  await close();
 });
 
 test('an image that cannot be read is named and left out before training; the exit status is 3', async () => {

@@ -1,5 +1,11 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { openDataset } from '../dist/dataset/dataset.js';
+import { splitByPatient } from '../dist/dataset/split-by-patient.js';
+import type { TrainingEvent } from '../dist/training/events.js';
+import type { TrainingOptions } from '../dist/training/options.js';
+import { runTraining } from '../dist/training/train.js';
 import { random, randomInteger } from '../src/recipes/random.ts';
 import { runCommand } from './support/command.ts';
 import { temporaryFolder, writeFiles } from './support/temporary.ts';
@@ -35,6 +41,55 @@ test('killed ten times with SIGKILL and resumed each time: the model and predict
   expect(model('killed')).toBe(model('whole'));
   const predictions = (run: string) => sha256Of(join(folder, run, 'predictions.csv'));
   expect(predictions('killed')).toBe(predictions('whole'));
+});
+
+/** Trains in this process. @param stopAt stops at the first event of this type */
+async function train(name: string, options: Partial<TrainingOptions>, stopAt?: TrainingEvent['type']) {
+  const dataset = await openDataset(data);
+  const stop = new AbortController();
+  const seen = new Set<string>();
+  const result = await runTraining({
+    recipe: smallRecipe,
+    dataset,
+    data: { path: data, labelSet: 'published' },
+    split: splitByPatient(dataset.cells, { seed: 1, ratio: [60, 20, 20] }),
+    ...{ out: join(folder, name), seed: 1, threads: 1, signal: stop.signal },
+    onEvent({ type }) {
+      seen.add(type);
+      if (type === stopAt) stop.abort();
+    },
+    ...options,
+  });
+  await dataset.close();
+  return { ...result, seen };
+}
+
+const statusOf = (run: string) => JSON.parse(readFileSync(join(folder, run, 'run.json'), 'utf8')).status;
+const resultsOf = (run: string) =>
+  ['model.onnx', 'metrics.json', 'predictions.csv'].filter((file) => existsSync(join(folder, run, file)));
+
+test('results of a run whose time was used up do not stay beside later steps', async () => {
+  await train('used-up', { maxMinutes: 1e-6 });
+  const early = model('used-up');
+
+  // Stopped before the first step, the run is as it was.
+  await train('used-up', { resume: true, signal: AbortSignal.abort() });
+  expect([statusOf('used-up'), model('used-up')]).toEqual(['out of time', early]);
+
+  await train('used-up', { resume: true }, 'step');
+  expect([statusOf('used-up'), resultsOf('used-up')]).toEqual(['interrupted', []]);
+});
+
+test('stopped while the results are made: resumed, only these are left to be made', async () => {
+  await train('straight', {});
+  const stopped = await train('at-results', {}, 'results');
+  expect(stopped).toMatchObject({ status: 'interrupted', at: { epoch: 6, step: 0 }, metrics: undefined });
+  expect([statusOf('at-results'), resultsOf('at-results')]).toEqual(['interrupted', []]);
+
+  const resumed = await train('at-results', { resume: true });
+  expect(resumed.status).toBe('finished');
+  expect(resumed.seen).toEqual(new Set(['reading', 'results']));
+  expect(model('at-results')).toBe(model('straight'));
 });
 
 describe('the command', () => {

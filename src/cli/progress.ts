@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress';
 import type { FoldEvent } from '../training/cross-validation.ts';
-import type { StepEvent, TrainingEvent } from '../training/events.ts';
+import type { ResultKind, StepEvent, TrainingEvent } from '../training/events.ts';
 import { formatDuration, formatShare } from './numbers.ts';
 import { note } from './output.ts';
 
@@ -23,6 +23,7 @@ export function trainingProgress(quiet: boolean): TrainingProgress {
   return {
     onEvent(event) {
       if (event.type === 'reading') return lines.reading(event.done, event.total);
+      if (event.type === 'results') return lines.results(event.of, event.done, event.total);
       if (event.type === 'step') {
         epochs = event.epochs;
         return lines.step(event);
@@ -70,6 +71,7 @@ function foldLine({ fold, number, of, finished, cells, secondsLeft }: FoldEvent)
 
 interface Lines {
   reading(done: number, total: number): void;
+  results(of: ResultKind, done: number, total: number): void;
   step(event: StepEvent): void;
   end(): void;
 }
@@ -93,6 +95,11 @@ function terminalLines(): Lines {
       show('reading images {bar} {value}/{total}', total, done, {});
       if (done === total) end();
     },
+    results(of, done, total) {
+      if (done === 0) end();
+      show(`${of} {bar} {value}/{total}`, total, done, {});
+      if (done === total) end();
+    },
     step(event) {
       const { epoch, epochs, step, steps } = event;
       if (performance.now() - sorted > AUC_MILLISECONDS) {
@@ -113,6 +120,9 @@ function plainLines(): Lines {
   return {
     reading(done, total) {
       if (done === total) note(`Read ${total} images.`);
+    },
+    results(of, done, total) {
+      if (done === 0) note(`Results: ${of} of ${total} cells.`);
     },
     step(event) {
       const { epoch, epochs, step, steps } = event;

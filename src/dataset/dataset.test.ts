@@ -102,12 +102,12 @@ describe('openDataset', () => {
   });
 
   it('takes patients from a CSV, with or without header, in either order', async () => {
-    const folder = folderOf({ 'Parasitized/a.png': '', 'Uninfected/b.png': '', 'Uninfected/c.png': '' });
+    const folder = folderOf({ 'Parasitized/a.jfif': '', 'Uninfected/b.png': '', 'Uninfected/c.png': '' });
     const texts = [
-      'name, patient\na.png, 7\nb.png,8\nc.png,8\n',
-      '\ufeffpatient_id,image\r\n7,x/a.png\r\n8,b.png\r\n8,"c.png"\r\n',
-      'a.png,7\nb.png,8\nc.png,8\n',
-      '7,a.png\n8,b.png\n8,c.png\n',
+      'name, patient\na.jfif, 7\nb.png,8\nc.png,8\n',
+      '\ufeffpatient_id,image\r\n7,x/a.jfif\r\n8,b.png\r\n8,"c.png"\r\n',
+      'a.jfif,7\nb.png,8\nc.png,8\n',
+      '7,a.jfif\n8,b.png\n8,c.png\n',
     ];
     for (const text of texts) {
       const csv = join(temporary, `patients-${made++}.csv`);

@@ -1,4 +1,5 @@
-const imageEnding = /\.(png|jpe?g|jfif|webp|tiff?|bmp)$/i;
+/** Files that are taken for images, by their names. */
+export const imageEnding = /\.(png|jpe?g|jfif|webp|tiff?|bmp)$/i;
 
 /** Why a file in a folder or archive is not taken for an image; undefined if it is one by its name. */
 export function ignoredReason(name: string): string | undefined {

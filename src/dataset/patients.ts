@@ -1,5 +1,6 @@
 import { GiemsaError } from '../cells/errors.ts';
 import { readCsvRows } from './csv.ts';
+import { imageEnding } from './image-names.ts';
 import { nihPatient } from './nih-names.ts';
 
 const nameColumns = [
@@ -14,7 +15,6 @@ const nameColumns = [
   'path',
 ];
 const patientColumns = ['patient', 'patient_id', 'patientid', 'subject', 'subject_id', 'person', 'case'];
-const imageEnding = /\.(png|jpe?g|webp|tiff?|bmp)$/i;
 
 /**
  * The patient of each image by file name, from one or more CSV files of image and patient: with a header that names the

@@ -21,7 +21,17 @@ export interface PatientCount {
  * @throws GiemsaError `unknown-patient` or `too-few-patients`.
  */
 export function splitByPatient(cells: readonly Cell[], options: { seed: number; ratio?: Ratio }): SplitRow[] {
-  const partOf = assignPatients(cells, options.ratio ?? [80, 10, 10], options.seed);
+  const ratio = options.ratio ?? [80, 10, 10];
+  const partOf = assignPatients(cells, ratio, options.seed);
+  const filled = new Set(partOf.values());
+  const empty = parts.find((part, p) => ratio[p] > 0 && !filled.has(part));
+  if (empty) {
+    throw new GiemsaError(
+      'too-few-patients',
+      `${partOf.size} patients leave the part ${empty} of a split ${ratio.join('/')} empty, for infected and healthy ones are` +
+        ' dealt out apart: add patients, ask for fewer parts with dataset split --ratio, or split by cell',
+    );
+  }
   return splitRows(cells, (cell) => partOf.get(cell.patient) ?? 'train');
 }
 

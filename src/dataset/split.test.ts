@@ -12,6 +12,7 @@ import { pythonRandom } from './python-random.ts';
 import {
   type Part,
   partFingerprint,
+  parts,
   readSplit,
   type SplitRow,
   splitFingerprint,
@@ -82,6 +83,20 @@ describe('splitByPatient', () => {
     const cells = [cellOf('a.png', 'parasitized', ''), cellOf('b.png', 'uninfected', 'x')];
     expect(() => splitByPatient(cells, { seed: 1 })).toThrow('--patients');
     expect(() => splitByPatient(cells.slice(1), { seed: 1 })).toThrow('1 patients cannot fill 3 parts');
+  });
+
+  it('refuses a part that would stay empty: two infected and two healthy patients fill two parts only', () => {
+    const cells = ['a', 'b', 'c', 'd'].map((patient, i) =>
+      cellOf(`${patient}.png`, i < 2 ? 'parasitized' : 'uninfected', patient),
+    );
+    expect(() => splitByPatient(cells, { seed: 1 })).toThrow(
+      expect.objectContaining({
+        code: 'too-few-patients',
+        message: expect.stringContaining('4 patients leave the part test of a split 80/10/10 empty'),
+      }),
+    );
+    const rows = splitByPatient(cells, { seed: 1, ratio: [80, 20, 0] });
+    expect(parts.map((part) => count(rows, part))).toEqual([2, 2, 0]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { type Appearance, appearanceOf } from '../cells/appearance.ts';
 import { decodeImage } from '../cells/decode.ts';
-import { type Unusual, type UsualAppearance, unusual, usualAppearance } from '../cells/unusual.ts';
+import { inFile } from '../cells/errors.ts';
+import { unusual, usualAppearance } from '../cells/unusual.ts';
 import type { Cell } from '../dataset/cell.ts';
 import { indeterminateBand } from '../evaluation/indeterminate-band.ts';
 import type { ModelMetadata } from '../model/metadata.ts';
@@ -13,7 +14,7 @@ import { placesOfVal, type RunParts } from './parts.ts';
 export interface AbstentionInput extends OutputsInput {
   readonly parts: RunParts;
   /** In the order of the split, by whose lines cells are numbered. */
-  readonly cells: readonly Pick<Cell, 'read'>[];
+  readonly cells: readonly Pick<Cell, 'path' | 'read'>[];
 }
 
 export interface Abstaining {
@@ -44,7 +45,7 @@ export async function fitAbstention(
 ): Promise<Abstaining | undefined> {
   const { recipe, parts } = input;
   if (!recipe.training.outlier) return undefined;
-  const train = await gatherOutputs(input, parts.train);
+  const train = await gatherOutputs(input, 'outliers', parts.train);
   const targets = Array.from(parts.train, (number) => parts.targets[number]);
   const unscaled = fitOutlier(train.features, targets);
   if (unscaled === undefined) return undefined;
@@ -56,9 +57,10 @@ export async function fitAbstention(
 
   const outlier = scaledOutlier(unscaled, scale);
   const scores = outlierScores(outlier, predicted.features);
-  const usual = await usualOf(input);
-  const looks: (Unusual | null)[] = [];
-  for (const number of parts.predicted) looks.push(unusual(await measured(input, number), usual));
+  const some = someOf(parts.train);
+  const appearances = await measured(input, [...some, ...parts.predicted]);
+  const usual = usualAppearance(appearances.slice(0, some.length).filter((found) => found !== null));
+  const looks = appearances.slice(some.length).map((found) => unusual(found, usual));
 
   const callable = val
     .filter((i) => scores[i] <= 1 && looks[i] === null)
@@ -91,18 +93,22 @@ function exceededBy(share: number, scores: Float32Array): number {
   return scores.toSorted()[Math.ceil((1 - share) * scores.length) - 1];
 }
 
-/** Of training cells, evenly spaced among all. */
-async function usualOf(input: AbstentionInput): Promise<UsualAppearance> {
-  const { train } = input.parts;
-  const count = Math.min(MEASURED, train.length);
-  const appearances: Appearance[] = [];
-  for (let i = 0; i < count; i++) {
-    const appearance = await measured(input, train[Math.floor((i * train.length) / count)]);
-    if (appearance) appearances.push(appearance);
-  }
-  return usualAppearance(appearances);
+/** Evenly spaced among all. */
+function someOf(numbers: Uint32Array): number[] {
+  const count = Math.min(MEASURED, numbers.length);
+  return Array.from({ length: count }, (_, i) => numbers[Math.floor((i * numbers.length) / count)]);
 }
 
-async function measured({ cells }: AbstentionInput, number: number): Promise<Appearance | null> {
-  return appearanceOf(await decodeImage(await cells[number].read()));
+async function measured(
+  { cells, onProgress }: AbstentionInput,
+  numbers: readonly number[],
+): Promise<(Appearance | null)[]> {
+  const found: (Appearance | null)[] = [];
+  onProgress('appearance', 0, numbers.length);
+  for (const number of numbers) {
+    const cell = cells[number];
+    found.push(await inFile(cell.path, async () => appearanceOf(await decodeImage(await cell.read()))));
+    onProgress('appearance', found.length, numbers.length);
+  }
+  return found;
 }

@@ -33,6 +33,7 @@ async function calibrated(logits: readonly number[], labels: readonly number[], 
     weights,
     predictor,
     math: engine.math,
+    onProgress: () => {},
     parts: { targets: Uint8Array.from(labels), train: val, val, predicted: val },
     pixels: {
       async *batches(requests) {

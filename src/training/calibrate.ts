@@ -37,7 +37,7 @@ export async function calibrate(
   }
   const logits: number[] = [];
   predictor.load(weights);
-  for await (const { outputs } of outputsOf(input, parts.val)) logits.push(...outputs.logits);
+  for await (const { outputs } of outputsOf(input, 'calibration', parts.val)) logits.push(...outputs.logits);
   const temperature = fitTemperature(logits, labels, math.exp);
   if (temperature === null) {
     return not(

@@ -58,3 +58,10 @@ test('any flipped byte and any cut is found', async () => {
 test('a missing checkpoint is said to be missing', async () => {
   await expect(readCheckpoint(join(folder, 'none'))).rejects.toMatchObject({ code: 'checkpoint-missing' });
 });
+
+test('one that is there but cannot be read is not said to be missing', async () => {
+  await expect(readCheckpoint(folder)).rejects.toMatchObject({
+    code: 'unreadable-file',
+    message: `cannot read ${folder}: it is a folder`,
+  });
+});

@@ -52,14 +52,14 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
   await writeFileWhole(path, Buffer.concat([...parts, digest.digest()]));
 }
 
-/** @throws GiemsaError `checkpoint-missing` or `checkpoint-damaged` */
+/** @throws GiemsaError `checkpoint-missing`, `unreadable-file` or `checkpoint-damaged` */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   let bytes: Buffer;
   try {
     const { buffer, byteOffset, byteLength } = await readFileBounded(path, path, mostBytes);
     bytes = Buffer.from(buffer, byteOffset, byteLength);
   } catch (error) {
-    if (!(error instanceof GiemsaError)) throw error;
+    if (!(error instanceof GiemsaError) || !isMissing(error.cause)) throw error;
     throw new GiemsaError(
       'checkpoint-missing',
       `${error.message}. So there is nothing to resume: start the run anew in another folder.`,
@@ -87,4 +87,8 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
     at += 4 * length;
   }
   return { ...header, arrays };
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
 }

@@ -26,6 +26,7 @@ import { readRunJson } from './json-file.ts';
 import type { TrainingOptions } from './options.ts';
 import { protocolOf } from './parts.ts';
 import { checkSameRun, readRun, runPaths, writeJson } from './run-folder.ts';
+import { withRunLock } from './run-lock.ts';
 import { runTraining } from './train.ts';
 import { packageVersion, versionsOfRun } from './version.ts';
 
@@ -67,11 +68,10 @@ export interface CrossValidationResult {
  * a model that never saw its patient. Epoch and threshold are chosen on patients taken from the training folds.
  * Each fold is a run in a folder of its own; called again with the same options, finished folds are not trained again.
  *
- * @throws GiemsaError `run-exists`, `resume-mismatch`, `bad-folds`, `unknown-patient`, `too-few-patients`, ...
+ * @throws GiemsaError `run-exists`, `run-in-use`, `resume-mismatch`, `bad-folds`, `unknown-patient`, `too-few-patients`, ...
  */
 export async function runCrossValidation(options: CrossValidationOptions): Promise<CrossValidationResult> {
   const { out, dataset, seed } = options;
-  const paths = crossValidationPaths(out);
   const recipe = withEpochs(options);
   const folds = foldsToUse(options);
   if (options.review) checkReview(dataset.cells, options.review);
@@ -81,9 +81,22 @@ export async function runCrossValidation(options: CrossValidationOptions): Promi
     return foldsToSplit(dataset.cells, options.folds, { test, train, seed });
   });
   const cells = dataset.cells.filter(({ patient }) => folds.includes(options.folds.get(patient) ?? -1));
-  let record = await openCrossValidation(out, await startRecord({ ...options, recipe }, cells, folds));
-  await writeFolds(paths.folds, cells, options.folds);
+  const record = await startRecord({ ...options, recipe }, cells, folds);
+  return withRunLock(out, async () => {
+    const opened = await openCrossValidation(out, record);
+    await writeFolds(crossValidationPaths(out).folds, cells, options.folds);
+    return trainFolds({ ...options, recipe }, folds, splits, opened);
+  });
+}
 
+async function trainFolds(
+  options: CrossValidationOptions,
+  folds: readonly number[],
+  splits: readonly SplitRow[][],
+  opened: CrossValidationRecord,
+): Promise<CrossValidationResult> {
+  const paths = crossValidationPaths(options.out);
+  let record = opened;
   const runs: FoldPredictions[] = [];
   const leftOut = new Map(record.leftOut.map(({ path, reason }) => [path, reason]));
   const seconds: number[] = [];
@@ -104,7 +117,7 @@ export async function runCrossValidation(options: CrossValidationOptions): Promi
     if (!finished) {
       const { epochs: _inTheRecipe, folds: _folds, foldsFrom: _from, onlyFolds: _only, ...rest } = options;
       const resume = existsSync(runPaths(folder).run);
-      const { status } = await runTraining({ ...rest, recipe, split, out: folder, resume });
+      const { status } = await runTraining({ ...rest, split, out: folder, resume });
       if (status !== 'finished') {
         await writeJson(paths.run, { ...record, status: 'interrupted' });
         return { status: 'interrupted', leftOut: leftOut.size, metrics: undefined };

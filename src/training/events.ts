@@ -6,10 +6,19 @@ export type TrainingEvent =
   | { readonly type: 'reading'; readonly done: number; readonly total: number }
   /** Something the user should know. */
   | { readonly type: 'note'; readonly message: string }
-  /** After a few steps: how long the whole training will take, at most. */
+  /** After training, for each kind of result: the cells gone through for it, from none to all. */
+  | {
+      readonly type: 'results';
+      readonly of: ResultKind;
+      readonly done: number;
+      readonly total: number;
+    }
+  /** After the first eight steps: how long the whole training will take, at most. */
   | { readonly type: 'estimate'; readonly seconds: number; readonly epochs: number; readonly steps: number }
   | StepEvent
   | { readonly type: 'epoch'; readonly row: HistoryRow; readonly kept: boolean };
+
+export type ResultKind = 'calibration' | 'predictions' | 'outliers' | 'appearance';
 
 export interface StepEvent {
   readonly type: 'step';

@@ -1,5 +1,5 @@
-import { decodeImage } from '../cells/decode.ts';
 import type { CellImage } from '../cells/image.ts';
+import decode from '../dataset/decode-task.ts';
 import { augmentInto } from '../recipes/augment.ts';
 import { preprocess } from '../recipes/preprocessing.ts';
 import { random } from '../recipes/random.ts';
@@ -26,19 +26,30 @@ export interface FillTask {
 /** Streams of random numbers drawn from one seed are told apart by their first key (see batches.ts for the order). */
 const AUGMENTATION = 2;
 
+/** A cell that could not be decoded: errors travel as data, as those of `decode` do. */
+export interface FillFailure {
+  readonly cell: number;
+  readonly code: string;
+  readonly message: string;
+}
+
 /** Runs in a worker thread: fits, and in training augments, the cells of one batch. */
-export default async function fill(task: FillTask): Promise<void> {
+export default async function fill(task: FillTask): Promise<FillFailure | undefined> {
   const { preprocessing, augmentation } = task.recipe;
   const out = new Float32Array(task.out);
   const size = preprocessing.height * preprocessing.width * 3;
   for (const [i, source] of task.sources.entries()) {
-    const image = 'bytes' in source ? await decodeImage(source.bytes) : sharedImage(source, task.slabs);
+    const decoded =
+      'bytes' in source ? await decode(source.bytes) : { image: sharedImage(source, task.slabs) };
+    if ('code' in decoded) return { cell: task.cells[i], ...decoded };
+    const { image } = decoded;
     if (task.epoch === undefined) preprocess(image, preprocessing, out, i * size);
     else {
       const draw = random(task.seed, AUGMENTATION, task.epoch, task.cells[i]);
       augmentInto(image, preprocessing, augmentation, draw, out, i * size);
     }
   }
+  return undefined;
 }
 
 function sharedImage(

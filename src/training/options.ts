@@ -6,6 +6,7 @@ import type { Recipe } from '../recipes/recipe.ts';
 import type { TrainingEvent } from './events.ts';
 import type { Ended } from './loop.ts';
 import type { DataRecord } from './run-folder.ts';
+import type { Place } from './state.ts';
 
 export interface TrainingOptions {
   readonly recipe: Recipe;
@@ -37,7 +38,9 @@ export interface TrainingOptions {
 export interface TrainingResult {
   readonly status: Ended;
   /** Where it stopped: the epoch, from 1, and the steps done in it; undefined while still reading images. */
-  readonly at: { readonly epoch: number; readonly step: number } | undefined;
+  readonly at: Place | undefined;
+  /** Where its last good checkpoint was taken: before `at` where the disk is full; undefined where there is none. */
+  readonly saved: Place | undefined;
   /** How many cells of the split were left out, because their image cannot be read. */
   readonly leftOut: number;
   /** metrics.json; undefined after an interruption, when no results are written. */

@@ -1,6 +1,7 @@
 import type { Outputs, Predictor } from '../network/predictor.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { batchAt, stepsPerEpoch } from './batches.ts';
+import type { ResultKind } from './events.ts';
 import type { PixelSource } from './pixels.ts';
 
 export interface OutputsInput {
@@ -8,11 +9,14 @@ export interface OutputsInput {
   /** With the weights to be used loaded. */
   readonly predictor: Predictor;
   readonly pixels: PixelSource;
+  /** Called before the first cell and after each batch. What it throws ends the work. */
+  readonly onProgress: (of: ResultKind, done: number, total: number) => void;
 }
 
 /** What the network gives of cells as they are (not augmented), batch by batch, in the order of their numbers. */
 export async function* outputsOf(
-  { recipe, predictor, pixels }: OutputsInput,
+  { recipe, predictor, pixels, onProgress }: OutputsInput,
+  of: ResultKind,
   numbers: Uint32Array,
 ): AsyncGenerator<{ readonly cells: Uint32Array; readonly outputs: Outputs }> {
   const { batch } = recipe.training;
@@ -20,10 +24,14 @@ export async function* outputsOf(
     cells: batchAt(numbers, batch, i),
     epoch: undefined,
   }));
+  let done = 0;
+  onProgress(of, done, numbers.length);
   for await (const { request, pixels: images } of pixels.batches(requests)) {
     const n = request.cells.length;
     predictor.images(n).set(images);
     yield { cells: request.cells, outputs: await predictor.outputs(n) };
+    done += n;
+    onProgress(of, done, numbers.length);
   }
 }
 
@@ -35,11 +43,15 @@ export interface GatheredOutputs {
 }
 
 /** `outputsOf`, all batches together. */
-export async function gatherOutputs(input: OutputsInput, numbers: Uint32Array): Promise<GatheredOutputs> {
+export async function gatherOutputs(
+  input: OutputsInput,
+  of: ResultKind,
+  numbers: Uint32Array,
+): Promise<GatheredOutputs> {
   const probabilities = new Float32Array(numbers.length);
   let features = new Float32Array(0);
   let done = 0;
-  for await (const { cells, outputs } of outputsOf(input, numbers)) {
+  for await (const { cells, outputs } of outputsOf(input, of, numbers)) {
     const size = outputs.features.length / cells.length;
     if (done === 0) features = new Float32Array(size * numbers.length);
     probabilities.set(outputs.probabilities, done);

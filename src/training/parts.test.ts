@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest';
 import type { Cell, Label } from '../dataset/cell.ts';
 import type { SplitRow } from '../dataset/split.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import { cellsOfSplit, checkParts, partsOf, patientsInTwoParts, protocolOf, withPatients } from './parts.ts';
+import {
+  cellsOfSplit,
+  checkParts,
+  partsOf,
+  patientsFromSplit,
+  patientsInTwoParts,
+  protocolOf,
+  withPatients,
+} from './parts.ts';
 
 const cell = (name: string, label: Label): Cell => ({
   name,
@@ -113,6 +121,14 @@ describe('the patients of a split', () => {
   test('are their own where the data know none, or lack the cell', () => {
     const rows = [row('c', 'uninfected', 'train', 'P7'), row('gone', 'uninfected', 'train', 'P8')];
     expect(withPatients(known, rows)).toEqual(rows);
+  });
+
+  test('are those of the cells, too, where the data know none', () => {
+    const rows = withPatients(known, [
+      row('a', 'parasitized', 'train', ''),
+      row('c', 'uninfected', 'train', 'P7'),
+    ]);
+    expect(patientsFromSplit(known, rows).map(({ patient }) => patient)).toEqual(['P1', 'P1', 'P7']);
   });
 
   test('which disagree with the data are refused, naming the cell and both: unique ids are not disjoint', () => {

@@ -50,6 +50,14 @@ export function withPatients(cells: readonly Cell[], split: readonly SplitRow[])
   });
 }
 
+/** The cells with the patients that a split (as of `withPatients`) knows where the data set knows none. */
+export function patientsFromSplit(cells: readonly Cell[], split: readonly SplitRow[]): Cell[] {
+  const patients = new Map(split.map(({ label, name, patient }) => [`${label}/${name}`, patient]));
+  return cells.map((cell) =>
+    cell.patient === '' ? { ...cell, patient: patients.get(`${cell.label}/${cell.name}`) ?? '' } : cell,
+  );
+}
+
 function byLabelAndName(cells: readonly Cell[]): Map<string, Cell> {
   return new Map(cells.map((cell) => [`${cell.label}/${cell.name}`, cell]));
 }

@@ -1,9 +1,9 @@
 import { Tinypool } from 'tinypool';
-import { GiemsaError } from '../cells/errors.ts';
+import { GiemsaError, inFile } from '../cells/errors.ts';
 import type { Cell } from '../dataset/dataset.ts';
 import { decodeAhead } from '../dataset/decode-ahead.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import type { FillTask } from './fill-task.ts';
+import type { FillFailure, FillTask } from './fill-task.ts';
 import { createPixelCache } from './pixel-cache.ts';
 
 /** One batch to come: which cells, and whether they are augmented (as in that epoch, from 1) or left alone. */
@@ -35,7 +35,7 @@ export interface PixelPool extends PixelSource {
 export interface PixelPoolOptions {
   readonly recipe: Pick<Recipe, 'preprocessing' | 'augmentation'>;
   /** Cells are named by their position in this list; augmentation depends on seed, epoch and that position. */
-  readonly cells: readonly Pick<Cell, 'read'>[];
+  readonly cells: readonly Pick<Cell, 'path' | 'read'>[];
   readonly batch: number;
   readonly seed: number;
   readonly threads: number;
@@ -68,10 +68,16 @@ export function createPixelPool(options: PixelPoolOptions): PixelPool {
 
   async function fill({ cells: wanted, epoch }: BatchRequest, out: SharedArrayBuffer): Promise<void> {
     const sources = await Promise.all(
-      Array.from(wanted, async (cell) => cache.place(cell) ?? { bytes: await cells[cell].read() }),
+      // It could be read before, so nobody expects that it fails: errors name the file.
+      Array.from(
+        wanted,
+        async (cell) =>
+          cache.place(cell) ?? { bytes: await inFile(cells[cell].path, () => cells[cell].read()) },
+      ),
     );
     const task: FillTask = { recipe, seed, epoch, cells: wanted, sources, slabs: cache.slabs, out };
-    await threads.run(task);
+    const failure: FillFailure | undefined = await threads.run(task);
+    if (failure) throw new GiemsaError(failure.code, `${cells[failure.cell].path}: ${failure.message}`);
   }
 
   return {

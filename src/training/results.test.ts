@@ -57,6 +57,7 @@ async function resultsOf(
     recipe,
     math: Math,
     cells: [],
+    onProgress: () => {},
     predictor: {
       images: (n) => images.subarray(0, n),
       predict: async (n) => images.slice(0, n),

@@ -25,7 +25,7 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
   const { paths, record, rows, parts } = input;
   const { weights, calibration } = await calibrate(input);
   input.predictor.load(weights);
-  const outputs = await gatherOutputs(input, parts.predicted);
+  const outputs = await gatherOutputs(input, 'predictions', parts.predicted);
   const { threshold, chosenOn } = chooseThreshold(validationOf(input, outputs));
   const abstaining = await fitAbstention(input, threshold, outputs);
   const predictions = Array.from(

@@ -22,9 +22,10 @@ test('a folder where a run was killed before its first run.json is taken again',
     'split.csv': split,
     [`.run.json.${id}.tmp`]: '{',
     [`.split.csv.${id}.tmp`]: 'name',
+    '.4711.lock': '',
   });
   await createRunFolder(folder, split);
-  expect(readdirSync(folder)).toEqual(['split.csv']);
+  expect(readdirSync(folder)).toEqual(['.4711.lock', 'split.csv']);
 });
 
 test.each([

@@ -11,6 +11,7 @@ import type { MetricName } from '../recipes/metric-names.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { readRunJson } from './json-file.ts';
 import type { Ended } from './loop.ts';
+import { isLock } from './run-lock.ts';
 import type { RunVersions } from './version.ts';
 
 /** run.json: what was trained on what, so that it can be repeated or resumed. Paths are as the user gave them. */
@@ -89,7 +90,7 @@ const UNFINISHED_START = /^\.(split\.csv|run\.json)\.[\da-f-]{36}\.tmp$/;
  * @throws GiemsaError `run-exists` where the folder has anything else in it, another split.csv included
  */
 export async function createRunFolder(folder: string, split?: string): Promise<void> {
-  const names = existsSync(folder) ? await readdir(folder) : [];
+  const names = existsSync(folder) ? (await readdir(folder)).filter((name) => !isLock(name)) : [];
   const unfinished = names.filter((name) => UNFINISHED_START.test(name));
   const isOwnSplit = async (name: string) =>
     name === 'split.csv' && (await readFile(join(folder, name), 'utf8')) === split;
@@ -116,6 +117,11 @@ export async function removeUnfinished(folder: string): Promise<void> {
     const names = existsSync(place) ? await readdir(place) : [];
     for (const name of names) if (name.endsWith('.tmp')) await rm(join(place, name), { force: true });
   }
+}
+
+/** Removes the results of an earlier call, whose time was used up: the model of fewer steps is not that of this run any more. */
+export async function removeResults({ predictions, metrics, model }: RunPaths): Promise<void> {
+  for (const path of [predictions, metrics, model]) await rm(path, { force: true });
 }
 
 const text = v.string();

@@ -6,7 +6,7 @@ import type { Learner } from '../network/learner.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import { historyCsv } from './history.ts';
 import type { RunPaths } from './run-folder.ts';
-import { type LoopState, toCheckpoint } from './state.ts';
+import { type LoopState, type Place, toCheckpoint } from './state.ts';
 
 /** Keeps what is needed to resume on the disk. */
 export interface Saver {
@@ -14,6 +14,8 @@ export interface Saver {
   due(): boolean;
   /** Writes checkpoint and history. A full disk does not end training: it is told, and the last good checkpoint stays. */
   save(state: LoopState): Promise<void>;
+  /** Where the last good checkpoint was taken; undefined where there is none yet. */
+  saved(): Place | undefined;
 }
 
 export interface SaverOptions {
@@ -21,7 +23,7 @@ export interface SaverOptions {
   readonly learner: Learner;
   readonly settings: string;
   /** Where the checkpoint on the disk was taken: that of a run that goes on. */
-  readonly last: Pick<LoopState, 'epoch' | 'step'> | undefined;
+  readonly last: Place | undefined;
   readonly everySeconds: number;
   readonly onDiskFull: (message: string) => void;
 }
@@ -30,26 +32,24 @@ export async function createSaver(options: SaverOptions): Promise<Saver> {
   const { paths, learner, settings } = options;
   await mkdir(dirname(paths.checkpoint), { recursive: true });
   let last = performance.now();
-  let good = options.last ? placeOf(options.last) : 'there is none yet';
+  let saved = options.last;
   return {
     due: () => performance.now() - last >= 1000 * options.everySeconds,
     async save(state) {
       try {
         await writeCheckpoint(paths.checkpoint, toCheckpoint(state, learner, settings));
-        good = placeOf(state);
+        saved = { epoch: state.epoch, step: state.step };
         await writeFileWhole(paths.history, historyCsv(state.history));
       } catch (error) {
         if (!isDiskFull(error)) throw error;
-        options.onDiskFull(`${error.message}. Training goes on; the last good checkpoint (${good}) is kept.`);
+        const good = saved ? `epoch ${saved.epoch}, step ${saved.step}` : 'there is none yet';
+        options.onDiskFull(`${error.message}. Free some space; the last good checkpoint (${good}) is kept.`);
       }
       // After a failure, too: a full disk is not tried again at every step.
       last = performance.now();
     },
+    saved: () => saved,
   };
-}
-
-function placeOf({ epoch, step }: Pick<LoopState, 'epoch' | 'step'>): string {
-  return `epoch ${epoch}, step ${step}`;
 }
 
 /** Whether a file could not be written because the disk, or the user's share of it, is full. */

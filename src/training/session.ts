@@ -1,17 +1,15 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { GiemsaError } from '../cells/errors.ts';
 import type { Cell, Label } from '../dataset/cell.ts';
 import { applyLabelSet, checkReview, underReview } from '../dataset/label-sets.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { UnderReview } from '../evaluation/evaluate.ts';
+import type { Evaluation, UnderReview } from '../evaluation/evaluate.ts';
 import { resolve } from '../network/graph.ts';
 import { initialWeights } from '../network/initial-weights.ts';
 import { createLearner } from '../network/learner.ts';
 import { createPredictor } from '../network/predictor.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
+import { earlierCheckpoint } from './earlier-checkpoint.ts';
 import type { TrainingEvent } from './events.ts';
 import { l2Penalty, partFigures } from './figures.ts';
 import { trainLoop, weightsToValidate } from './loop.ts';
@@ -19,7 +17,7 @@ import type { TrainingOptions, TrainingResult } from './options.ts';
 import { checkParts, partsOf, type RunParts } from './parts.ts';
 import type { PixelPool } from './pixels.ts';
 import { writeResults } from './results.ts';
-import { type RunRecord, runPaths, writeJson } from './run-folder.ts';
+import { type RunRecord, removeResults, runPaths, writeJson } from './run-folder.ts';
 import { createSaver } from './saver.ts';
 import { fromCheckpoint, type LoopState, startOfTraining } from './state.ts';
 import { reportSteps } from './step-events.ts';
@@ -49,11 +47,11 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
 
   const unreadable = await readImages(session, emit);
   if (options.signal?.aborted) {
-    return { status: 'interrupted', at: undefined, leftOut: unreadable.length, metrics: undefined };
+    const nowhere = { at: undefined, saved: undefined, metrics: undefined };
+    return { status: 'interrupted', ...nowhere, leftOut: unreadable.length };
   }
   const parts = findParts(session, unreadable);
   let record = { ...session.record, leftOut: unreadable };
-  await writeJson(paths.run, record);
 
   const graph = resolve(recipe.network);
   const weights = initialWeights(graph, options.seed, engine.math);
@@ -61,7 +59,9 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
   const learner = await createLearner(engine, recipe.network, weights, settings);
   const predictor = createPredictor(engine, recipe.network, weights, recipe.training.batch);
   const digest = settingsDigest(record, parts);
-  const checkpoint = await earlierCheckpoint(options, paths.checkpoint, digest);
+  const checkpoint = options.resume
+    ? await earlierCheckpoint(options.out, paths, digest, (message) => emit({ type: 'note', message }))
+    : undefined;
   const state = checkpoint ? fromCheckpoint(checkpoint, learner) : startOfTraining(parts.train.length);
   const saver = await createSaver({
     paths,
@@ -72,7 +72,10 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
     onDiskFull: (message) => emit({ type: 'note', message }),
   });
 
-  const status = await trainLoop(
+  // Until here, a run that is resumed stays as it was.
+  await writeJson(paths.run, record);
+  await removeResults(paths);
+  let status = await trainLoop(
     {
       recipe,
       seed: options.seed,
@@ -99,22 +102,32 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
     state,
   );
 
-  const metrics =
-    status === 'interrupted'
-      ? undefined
-      : await writeResults({
-          paths,
-          record,
-          recipe,
-          math: engine.math,
-          cells: session.cells,
-          rows: options.split,
-          ...underReviewOf(options),
-          parts,
-          weights: state.best?.weights ?? weightsToValidate(recipe, learner),
-          predictor,
-          pixels,
-        });
+  let metrics: Evaluation | undefined;
+  if (status !== 'interrupted') {
+    try {
+      metrics = await writeResults({
+        paths,
+        record,
+        recipe,
+        math: engine.math,
+        cells: session.cells,
+        rows: options.split,
+        ...underReviewOf(options),
+        parts,
+        weights: state.best?.weights ?? weightsToValidate(recipe, learner),
+        predictor,
+        pixels,
+        onProgress(of, done, total) {
+          options.signal?.throwIfAborted();
+          emit({ type: 'results', of, done, total });
+        },
+      });
+    } catch (error) {
+      // Resumed from its last epoch, the run has only the results left to be made.
+      if (error !== options.signal?.reason) throw error;
+      status = 'interrupted';
+    }
+  }
   record = {
     ...record,
     status,
@@ -127,7 +140,8 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
     },
   };
   await writeJson(paths.run, record);
-  return { status, at: { epoch: state.epoch, step: state.step }, leftOut: unreadable.length, metrics };
+  const at = { epoch: state.epoch, step: state.step };
+  return { status, at, saved: saver.saved(), leftOut: unreadable.length, metrics };
 }
 
 /** Decodes every image once, so that none fails in the middle of an epoch. @returns those that cannot be read */
@@ -166,23 +180,6 @@ function settingsDigest(record: RunRecord, { train, val, targets }: RunParts): s
   const digest = createHash('sha256').update(JSON.stringify(settings));
   for (const numbers of [train, val, targets]) digest.update(`;${numbers.join()}`);
   return digest.digest('hex');
-}
-
-/** What to go on from. A run that was killed before its first checkpoint has none: it starts again from the beginning. */
-async function earlierCheckpoint(
-  { out, resume }: TrainingOptions,
-  checkpointPath: string,
-  digest: string,
-): Promise<Checkpoint | undefined> {
-  if (!resume || !existsSync(checkpointPath)) return undefined;
-  const checkpoint = await readCheckpoint(checkpointPath);
-  if (checkpoint.settings !== digest) {
-    throw new GiemsaError(
-      'resume-mismatch',
-      `${out} cannot be resumed: its checkpoint is of other settings or other images. Start a new run with another --out.`,
-    );
-  }
-  return checkpoint;
 }
 
 function keptEpoch(recipe: Recipe, { best, epoch, history }: LoopState): RunRecord['kept'] {

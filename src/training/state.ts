@@ -3,6 +3,12 @@ import type { Weights } from '../network/network.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { HistoryRow } from './history.ts';
 
+/** A place in training: the epoch, from 1, and the steps done in it. */
+export interface Place {
+  readonly epoch: number;
+  readonly step: number;
+}
+
 /** What the loop changes as it goes, beside what the learner holds. */
 export interface LoopState {
   /** From 1; beyond the recipe's last epoch when training has ended. */

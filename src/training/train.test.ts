@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 import { GiemsaError } from '../cells/errors.ts';
+import type { Cell, Label } from '../dataset/cell.ts';
 import { createEngine } from '../engine/engine.ts';
 import { demo } from '../recipes/demo.ts';
 import { createPixelPool } from './pixels.ts';
@@ -48,4 +49,32 @@ test('the engine is closed where training fails, and where closing the other thr
   pixels.close.mockRejectedValue(new Error('a thread died'));
   await expect(train('fails')).rejects.toThrow('a thread died');
   expect(engine.close).toHaveBeenCalledOnce();
+});
+
+test('a patient whom only the split names is healthy where none of its cells is parasitized: its labels stay', async () => {
+  vi.mocked(trainSession).mockResolvedValue({} as never);
+  const cell = (name: string, label: Label): Cell => ({
+    ...{ name, label, path: `cells/${label}/${name}`, patient: '', slide: '' },
+    read: async () => new Uint8Array(),
+  });
+  const cells = [cell('a', 'parasitized'), cell('b', 'parasitized'), cell('c', 'uninfected')];
+  const patients: Record<string, string> = { a: 'infected', b: 'infected', c: 'healthy' };
+  await runTraining({
+    recipe: { ...demo, training: { ...demo.training, keep: 'last' } },
+    dataset: { cells, fingerprint: '' },
+    data: { path: 'cells', labelSet: 'relabelled' },
+    review: cells.map(({ name, label }) => ({ name, label, review: name === 'a' ? 'agrees' : 'disagrees' })),
+    split: cells.map(({ name, label }) => ({ name, label, patient: patients[name], part: 'train' })),
+    ...{ out: join(folder, 'relabelled'), seed: 1, threads: 1 },
+  });
+  const [[session]] = vi.mocked(trainSession).mock.calls;
+  const { findParts } = await vi.importActual<typeof import('./session.ts')>('./session.ts');
+  expect([...findParts(session, []).targets]).toEqual([1, 0, 0]);
+});
+
+test('a folder on which another process works is refused', async () => {
+  mkdirSync(join(folder, 'in-use'));
+  writeFileSync(join(folder, 'in-use', `.${process.ppid}.lock`), '');
+  await expect(train('in-use')).rejects.toMatchObject({ code: 'run-in-use' });
+  expect(trainSession).not.toHaveBeenCalled();
 });

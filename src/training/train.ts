@@ -3,7 +3,7 @@ import { createEngine } from '../engine/engine.ts';
 import { validateRecipe } from '../recipes/index.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import type { TrainingOptions, TrainingResult } from './options.ts';
-import { cellsOfSplit, protocolOf, withPatients } from './parts.ts';
+import { cellsOfSplit, patientsFromSplit, protocolOf, withPatients } from './parts.ts';
 import { defaultCacheBytes } from './pixel-cache.ts';
 import { createPixelPool } from './pixels.ts';
 import {
@@ -15,37 +15,56 @@ import {
   runPaths,
   writeJson,
 } from './run-folder.ts';
-import { findParts, trainSession } from './session.ts';
+import { withRunLock } from './run-lock.ts';
+import { findParts, type Session, trainSession } from './session.ts';
 import { packageVersion, versionsOfRun, versionWarning } from './version.ts';
 
 /**
  * One training: reads the images, trains from the beginning or from the checkpoint, and writes the run's folder.
  * With one version of giemsa, the model's bytes depend on recipe, seed, data and split, and on nothing else; with
  * `fast`, on the processor, too. A run resumed with another version goes on with a warning, recorded in run.json.
- * @throws GiemsaError `run-exists`, `split-mismatch`, `empty-part`, `resume-mismatch`, `cannot-write`, ...
+ * @throws GiemsaError `run-exists`, `run-in-use`, `split-mismatch`, `empty-part`, `resume-mismatch`, `cannot-write`, ...
  */
 export async function runTraining(given: TrainingOptions): Promise<TrainingResult> {
-  const options = { ...given, split: withPatients(given.dataset.cells, given.split) };
-  const { out, seed, threads } = options;
+  const split = withPatients(given.dataset.cells, given.split);
+  // Which patients are healthy, and so keep their labels, is asked of the cells.
+  const dataset = { ...given.dataset, cells: patientsFromSplit(given.dataset.cells, split) };
+  const options = { ...given, dataset, split };
   const { training } = options.recipe;
   const recipe = validateRecipe({
     ...options.recipe,
     training: { ...training, epochs: options.epochs ?? training.epochs },
   });
-  const cells = cellsOfSplit(options.dataset.cells, options.split);
+  const cells = cellsOfSplit(dataset.cells, split);
   // What can be told before an image is read leaves no folder behind.
   findParts({ options, recipe, cells }, []);
   const record = await startRecord(options, recipe);
-  if (options.resume) {
+  return withRunLock(options.out, async () => {
+    await openRunFolder(options, record);
+    return trainWithThreads({ options, recipe, record, cells });
+  });
+}
+
+/** Makes the run's folder, or checks that it is of the same run. */
+async function openRunFolder(
+  { out, resume, split, onEvent }: TrainingOptions,
+  record: RunRecord,
+): Promise<void> {
+  if (resume) {
     checkSameRun(out, await readRun(out), record);
     const message = versionWarning(record);
-    if (message) options.onEvent?.({ type: 'note', message });
+    if (message) onEvent?.({ type: 'note', message });
     await removeUnfinished(out);
   } else {
-    await createRunFolder(out, splitCsv(options.split));
-    await writeSplit(runPaths(out).split, options.split);
+    await createRunFolder(out, splitCsv(split));
+    await writeSplit(runPaths(out).split, split);
+    await writeJson(runPaths(out).run, record);
   }
-  await writeJson(runPaths(out).run, record);
+}
+
+async function trainWithThreads(run: Omit<Session, 'engine' | 'pixels'>): Promise<TrainingResult> {
+  const { options, recipe, record, cells } = run;
+  const { seed, threads } = options;
   const engine = await createEngine({ threads, relaxed: record.fast });
   // Threads that are not ended keep the process alive, whatever fails.
   try {
@@ -58,7 +77,7 @@ export async function runTraining(given: TrainingOptions): Promise<TrainingResul
       cacheBytes: options.cacheBytes ?? defaultCacheBytes(),
     });
     try {
-      return await trainSession({ options, recipe, record, engine, pixels, cells });
+      return await trainSession({ ...run, engine, pixels });
     } finally {
       await pixels.close();
     }

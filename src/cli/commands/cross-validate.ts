@@ -134,13 +134,12 @@ async function foldsOf(
 
 async function report({ status, metrics, leftOut }: CrossValidationResult, options: Options): Promise<void> {
   if (leftOut > 0) process.exitCode = EXIT.someUnreadable;
-  if (status === 'interrupted') note('Stopped and saved. The same command goes on from here.');
+  if (status === 'interrupted') note('Stopped. The same command goes on from the last checkpoint.');
   if (!metrics) return;
   if (options.format === 'json') return writeData(formatJson(metrics));
-  if (options.quiet) return;
   const { crossValidationText } = await import('../cross-validation-text.ts');
   await writeData(crossValidationText(metrics, options.labelSet));
-  note(`Predictions, figures and the folds' models are in ${options.out}.`);
+  if (!options.quiet) note(`Predictions, figures and the folds' models are in ${options.out}.`);
 }
 
 function numberOrFile(text: string): number | string {

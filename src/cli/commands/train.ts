@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { TrainingOptions, TrainingResult } from '../../training/options.ts';
 import { EXIT } from '../exit.ts';
@@ -70,6 +71,7 @@ async function train(options: TrainOptions): Promise<void> {
 
 async function runToEnd(training: TrainingOptions, quiet: boolean): Promise<void> {
   const { runTraining } = await import('../../training/train.ts');
+  const { runPaths } = await import('../../training/run-folder.ts');
   const { isDiskFull } = await import('../../training/saver.ts');
   const { trainingProgress } = await import('../progress.ts');
   const progress = trainingProgress(quiet);
@@ -81,7 +83,10 @@ async function runToEnd(training: TrainingOptions, quiet: boolean): Promise<void
     if (result.status === 'interrupted') process.exitCode = stop.exitStatus();
   } catch (error) {
     progress.end();
-    if (isDiskFull(error)) note(`Free some space, then go on with: ${resumeCommand(training.out)}`);
+    // A new run that could not even be begun has nothing to go on with.
+    if (isDiskFull(error) && existsSync(runPaths(training.out).run)) {
+      note(`Free some space, then go on with: ${resumeCommand(training.out)}`);
+    }
     throw error;
   } finally {
     stop.close();
@@ -89,17 +94,23 @@ async function runToEnd(training: TrainingOptions, quiet: boolean): Promise<void
 }
 
 async function report(result: TrainingResult, out: string, quiet: boolean): Promise<void> {
-  const { status, at, metrics, leftOut } = result;
+  const { status, metrics, leftOut } = result;
   if (leftOut > 0) process.exitCode = EXIT.someUnreadable;
-  if (status !== 'finished') {
-    const where = at ? `in epoch ${at.epoch} after step ${at.step}, saved` : 'while reading images';
-    const why = status === 'out of time' ? 'The time is used up: stopped' : 'Stopped';
-    note(`${why} ${where}. Go on with: ${resumeCommand(out)}`);
-  }
-  if (!metrics || quiet) return;
+  if (status !== 'finished') note(`${stoppedText(result)}. Go on with: ${resumeCommand(out)}`);
+  if (!metrics) return;
   const { evaluationText } = await import('../evaluation-text.ts');
   await writeData(evaluationText(metrics));
-  note(`The model and everything about it are in ${out}.`);
+  if (!quiet) note(`The model and everything about it are in ${out}.`);
+}
+
+function stoppedText({ status, at, saved }: TrainingResult): string {
+  const why = status === 'out of time' ? 'The time is used up: stopped' : 'Stopped';
+  if (!at) return `${why} while reading images`;
+  const place = at.step === 0 ? `after epoch ${at.epoch - 1}` : `in epoch ${at.epoch} after step ${at.step}`;
+  const where = `${why} ${place}`;
+  if (!saved) return `${where}, but nothing could be saved: training will start again`;
+  if (saved.epoch === at.epoch && saved.step === at.step) return `${where}, saved`;
+  return `${where}, but saved only up to epoch ${saved.epoch}, step ${saved.step}`;
 }
 
 function resumeCommand(out: string): string {
