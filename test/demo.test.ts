@@ -29,6 +29,7 @@ describe('giemsa demo', () => {
     expect(demo.stdout).toContain('positive: parasitized');
     expect(demo.stdout).toMatch(/C\d+P\d+drawn/);
     expect(demo.stderr.trim().split('\n').at(-1)).toBe(`Look at ${inRun('report.html')} in a browser.`);
+    expect(demo.stdout).toMatch(/^cell +drawn +new network +shipped model$/m);
     expect(demo.stderr).toContain(
       `giemsa classify ${join(cells, 'Parasitized')} --model ${inRun('model.onnx')}`,
     );
