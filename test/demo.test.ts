@@ -8,6 +8,7 @@ const folder = temporaryFolder();
 const out = join(folder, 'demo');
 const inRun = (name: string) => join(out, 'run', name);
 const cells = join(out, 'cells');
+const shipped = new URL('../models/default.onnx', import.meta.url).pathname;
 const json = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
 
 const again = join(folder, 'again');
@@ -28,6 +29,7 @@ describe('giemsa demo', () => {
     expect(demo.stdout).toContain('positive: parasitized');
     expect(demo.stdout).toMatch(/C\d+P\d+drawn/);
     expect(demo.stderr.trim().split('\n').at(-1)).toBe(`Look at ${inRun('report.html')} in a browser.`);
+    expect(demo.stdout).toMatch(/^cell +drawn +new network +shipped model$/m);
     expect(demo.stderr).toContain(
       `giemsa classify ${join(cells, 'Parasitized')} --model ${inRun('model.onnx')}`,
     );
@@ -131,6 +133,18 @@ describe('giemsa evaluate', () => {
     expect(JSON.parse(stdout)).toMatchObject({ rocAuc, threshold, chosenOn, counts, operatingPoints, part });
   });
 
+  test('without --model: the package’s own, with a warning that it may have seen the patients', async () => {
+    const few = join(folder, 'few');
+    const name = 'C1P1drawn_IMG_1_cell_1.png';
+    const png = readFileSync(join(cells, 'Parasitized', name));
+    writeFiles(few, { [`Parasitized/${name}`]: png, 'Uninfected/C2drawn_IMG_1_cell_1.png': png });
+    const own = await runCommand(['evaluate', '--data', few, '--format', 'json']);
+    expect(JSON.parse(own.stdout)).toMatchObject({ recipe: 'default', part: 'all', cells: 2, rocAuc: 0.5 });
+    expect(own.stderr).toMatch(/^Warning: the model may have been trained on patients of this data set/m);
+    const named = ['--model', shipped, '--data', few, '--format', 'json'];
+    expect(await runCommand(['evaluate', ...named])).toEqual(own);
+  });
+
   test('CSV has one row an operating point', async () => {
     const { stdout } = await runCommand([
       'evaluate',
@@ -167,7 +181,13 @@ describe('giemsa evaluate', () => {
   });
 
   test.each([
-    [[], 2, 'give --model FILE and --data PATH, or --predictions FILE'],
+    [
+      [],
+      2,
+      'give --data PATH, for the package’s own model or that of --model FILE, or give --predictions FILE',
+    ],
+    [['--model', 'm.onnx'], 2, 'give --data PATH'],
+    [['--data', '/no/such/cells'], 1, '/no/such/cells'],
     [['--predictions', 'x.csv', '--model', 'm.onnx'], 2, '--model does not go with --predictions'],
     [['--model', 'm.onnx', '--data', 'd', '--part', 'val'], 2, '--part needs --split FILE'],
     [

@@ -42,7 +42,7 @@ function specks(draws: Draws, radius: number): Body[] {
 }
 
 /** A pale, granular body with a light halo, mostly near the edge. */
-function plateletOn(draws: Draws, radius: number): Body[] {
+export function plateletOn(draws: Draws, radius: number): Body[] {
   const at = drawPoint(draws, CENTRE, 0.45 * radius, 0.95 * radius);
   const size = radius * draws.between(0.16, 0.26);
   const granules = Array.from({ length: draws.whole(3, 6) }, () =>

@@ -20,7 +20,8 @@ import { note } from './output.ts';
 import { predictCells } from './predict-cells.ts';
 
 export interface EvaluateModelOptions {
-  readonly model: string;
+  /** Its file; the package's own where missing. */
+  readonly model?: string;
   readonly data: string;
   readonly split?: string;
   /** Of the split; `test` where missing. */

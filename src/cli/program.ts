@@ -27,7 +27,7 @@ export function createProgram(): Command {
       `
 Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but some inputs could not be read.
 
-First steps:
+First steps (in a checkout, write npx giemsa):
   $ giemsa demo                    draws cells, trains a small network on them, classifies with it
   $ giemsa classify cells/*.png    label and probability of parasitized, per image
   $ giemsa train --data cell_images --recipe default --out run`,

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { CellImage } from '../../cells/image.ts';
+import type { Cell } from '../../dataset/cell.ts';
 import type { Dataset } from '../../dataset/dataset.ts';
 import type { Ratio, SplitRow } from '../../dataset/split.ts';
 import type { Evaluation } from '../../evaluation/evaluate.ts';
 import type { Baseline } from '../../report/baselines.ts';
+import { formatShare } from '../numbers.ts';
 import { quietOption, seedOption, threadsOption } from '../options.ts';
 import { note, writeData, writeRows } from '../output.ts';
 
@@ -76,7 +78,7 @@ function farewell(out: string, cells: string, run: string): string[] {
     '  cells/      the drawn cells, a folder for each label',
     '  run/        the training: report.html, figures/, model.onnx, metrics.json, predictions.csv, ...',
     '  baselines/  what the three baselines predicted, in the format of predictions.csv',
-    'Next, with these cells and with the NIH set in cell_images:',
+    'Next, with these cells and with the NIH set in cell_images (in a checkout, write npx giemsa):',
     `  giemsa classify ${join(cells, 'Parasitized')} --model ${join(run, 'model.onnx')}`,
     '  giemsa train --data cell_images --recipe default --out run',
     '',
@@ -179,36 +181,43 @@ async function writeReport(run: string, cells: string, baselines: readonly Basel
   });
 }
 
-/** Classifies the first cells of the test part, half of them parasitized, and prints what they are. */
+/** Classifies the first cells of the test part, half of them parasitized, with the new network and with the package's own. */
 async function classifySome(
   dataset: Dataset,
   split: readonly SplitRow[],
   run: string,
   say: (text: string) => void,
 ): Promise<void> {
-  const { loadClassifier } = await import('../../load-classifier.ts');
   const { cellsOfSplit } = await import('../../training/parts.ts');
-  const { predictCells } = await import('../predict-cells.ts');
   const test = cellsOfSplit(
     dataset.cells,
     split.filter(({ part }) => part === 'test'),
   );
   const of = (label: string) => test.filter((cell) => cell.label === label).slice(0, SHOWN / 2);
-  say(`Classifying ${SHOWN} cells of the test part with ${join(run, 'model.onnx')}:`);
-  const classifier = await loadClassifier(join(run, 'model.onnx'));
+  const cells = [...of('parasitized'), ...of('uninfected')];
+  say('');
+  say(
+    `${SHOWN} cells of the test part, classified by the new network, and by the model that comes with giemsa:`,
+  );
+  say('that one learnt from real cells, and what it says of drawn ones says nothing of how good it is.');
+  const trained = await calls(cells, join(run, 'model.onnx'));
+  const shipped = await calls(cells);
+  const rows = cells.map(({ name, label }, i) => ({
+    cell: name,
+    drawn: label,
+    'new network': trained[i],
+    'shipped model': shipped[i],
+  }));
+  await writeRows(rows, ['cell', 'drawn', 'new network', 'shipped model'], 'table');
+}
+
+/** What a model calls cells, and its probabilities of parasitized. */
+async function calls(cells: readonly Cell[], model?: string): Promise<string[]> {
+  const { loadClassifier } = await import('../../load-classifier.ts');
+  const classifier = await loadClassifier(model);
   try {
-    const { threshold } = classifier.model.metadata;
-    const rows = [];
-    for await (const { cell, probability, reason } of predictCells(
-      classifier,
-      [...of('parasitized'), ...of('uninfected')],
-      { threads: 1, threshold },
-    )) {
-      const called = probability === null ? null : probability >= threshold ? 'parasitized' : 'uninfected';
-      const label = reason === null ? called : 'indeterminate';
-      rows.push({ file: cell.path, drawn: cell.label, label, probability });
-    }
-    await writeRows(rows, ['file', 'drawn', 'label', 'probability'], 'table');
+    const predictions = await classifier.classify(await Promise.all(cells.map((cell) => cell.read())));
+    return predictions.map(({ label, probability }) => `${label} ${formatShare(probability)}`);
   } finally {
     await classifier.close();
   }

@@ -82,6 +82,10 @@ async function run(paths: string[], options: ExplainOptions): Promise<void> {
   }
   await writer.end();
   if (tally.unreadable > 0) process.exitCode = EXIT.someUnreadable;
+  else if (tally.read === 0) {
+    process.exitCode = EXIT.failed;
+    note('No images found.');
+  }
   if (options.quiet) return;
   noteUnused(tally);
   if (write && tally.read > 0)

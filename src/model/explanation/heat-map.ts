@@ -27,9 +27,8 @@ export interface Peak {
 export type LogOdds = (images: Iterable<CellImage>) => Promise<Float32Array>;
 
 /**
- * Diameters of the discs, and the distance of their points, as shares of the cell's width: the small ones find a ring form,
- * the large ones cover what is left of a late stage when a small one lies on it. docs/explanation/heat-maps.md has the
- * comparison they come from.
+ * Diameters of the discs, and the distance of their points, as shares of the cell's width: the small ones are as large as a
+ * ring form, the large ones cover what is left of a late stage when a small one lies on it.
  */
 const SMALL = { diameter: 0.16, step: 0.08 };
 const LARGE = { diameter: 0.32, step: 0.16 };
@@ -41,7 +40,8 @@ const MOST_PEAKS = 5;
  * weight of evidence (Robnik-Sikonja and Kononenko 2008), is what that part contributed. Painted in the cell's own
  * median colour, since the question is what would be if there were nothing but cell there: black or grey discs would be a
  * thing to see of their own. It needs nothing but predictions, so it explains any network, and has no gradients that say
- * more of edges in the image than of the network (Adebayo et al. 2018, arXiv 1810.03292).
+ * more of edges in the image than of the network (Adebayo et al. 2018, arXiv 1810.03292). docs/explanation/heat-maps.md says
+ * more, test/heat-map.test.ts checks it.
  */
 export async function heatMap(image: CellImage, logOdds: LogOdds): Promise<HeatMap> {
   const { width, height } = image;
