@@ -66,3 +66,31 @@ test('the threshold of a model is not used on the cells it was chosen on', async
   expect(await evaluate('own.csv', 'val')).toMatchObject({ threshold: 0.5, chosenOn: null });
   expect(stderr.mock.calls.join()).toContain('0.25, was chosen on these very cells');
 });
+
+test('patients that only the split knows count: the healthy ones among them, too', async () => {
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const named = await prepare();
+  const images = drawCells({ count: 40, seed: 1 });
+  const rows = named.map((row, i): SplitRow => {
+    const patient = row.label === 'parasitized' ? 'P1' : 'H1';
+    return { ...row, name: `cell-${i}.png`, patient, part: 'test' };
+  });
+  const files = named.map(({ name, label }, i) => {
+    const image = images.find((cell) => cell.name === name)?.image;
+    if (!image) throw new Error(`${name} was not drawn`);
+    const place = label === 'parasitized' ? 'Parasitized' : 'Uninfected';
+    return [`unnamed/${place}/cell-${i}.png`, encodePng(image)] as const;
+  });
+  writeFiles(folder, Object.fromEntries(files));
+  await writeSplit(join(folder, 'patients.csv'), rows);
+  const { evaluation, predictions } = await evaluateModel({
+    ...{
+      model: join(folder, 'model.onnx'),
+      data: join(folder, 'unnamed'),
+      split: join(folder, 'patients.csv'),
+    },
+    ...{ labelSet: 'published', threads: 1, seed: 1, onUnreadable: expect.fail },
+  });
+  expect(new Set(predictions.map(({ patient }) => patient))).toEqual(new Set(['P1', 'H1']));
+  expect(evaluation).toMatchObject({ patients: 2, healthy: { patients: 1, cells: 4 } });
+});

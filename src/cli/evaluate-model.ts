@@ -14,7 +14,7 @@ import type { ChosenThreshold } from '../evaluation/operating-points.ts';
 import { healthyPatients, type Prediction } from '../evaluation/prediction.ts';
 import { loadClassifier } from '../load-classifier.ts';
 import type { ModelMetadata } from '../model/metadata.ts';
-import { cellsOfSplit, protocolOf } from '../training/parts.ts';
+import { cellsOfSplit, patientsFromSplit, protocolOf } from '../training/parts.ts';
 import { readSplitOf } from './open-run.ts';
 import { note } from './output.ts';
 import { predictCells } from './predict-cells.ts';
@@ -52,13 +52,14 @@ type PlacedPrediction = PlacedCell & Prediction;
 
 /** Predicts the cells of one part, and of the validation part for thresholds to be chosen on, and evaluates them. */
 export async function evaluateModel(options: EvaluateModelOptions): Promise<EvaluatedModel> {
-  const dataset = await openDataset(options.data, {
+  const opened = await openDataset(options.data, {
     ...(options.labelFolders ? { labelFolders: options.labelFolders } : {}),
     ...(options.patients ? { patients: options.patients } : {}),
   });
   try {
-    for (const { path, message } of dataset.problems) options.onUnreadable(path, message);
-    const split = options.split === undefined ? undefined : await readSplitOf(dataset, options.split);
+    for (const { path, message } of opened.problems) options.onUnreadable(path, message);
+    const split = options.split === undefined ? undefined : await readSplitOf(opened, options.split);
+    const dataset = split ? { ...opened, cells: patientsFromSplit(opened.cells, split) } : opened;
     const part = split === undefined ? ALL : (options.part ?? 'test');
     const review = options.review === undefined ? [] : await readReview(options.review, dataset.cells);
     const cells = placedCells(dataset, split, part, review, options);
@@ -102,7 +103,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Eval
       await classifier.close();
     }
   } finally {
-    await dataset.close();
+    await opened.close();
   }
 }
 
