@@ -31,6 +31,7 @@ test.each([
   ['classify', [cell]],
   ['classify', [cell, '--report', join(folder, 'report.html')]],
   ['explain', [cell]],
+  ['evaluate', ['--data', join(folder, 'cells')]],
 ])('without models/default.onnx, %s %j ends with 1 and says so in one line', async (command, args) => {
   const { status, stdout, stderr } = await run(command, ...args);
   expect({ status, stdout, stderr }).toEqual({ status: 1, stdout: '', stderr: `giemsa: ${missing}\n` });

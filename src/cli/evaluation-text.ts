@@ -159,13 +159,13 @@ function healthyText({ healthy, indeterminate }: Evaluation): string {
   const itself = indeterminate?.healthy;
   return [
     `Healthy patients (${patients}): ${falseCalls} of ${cells} cells called parasitized`,
-    `  in 1,000 cells: ${perThousand(healthy)}, at most ${healthy.upper.toFixed(1)}`,
+    `  in 1,000 cells (95 %): ${perThousand(healthy)}, at most ${healthy.upper.toFixed(1)}`,
     `  a clean slide reads as ${round(perMicrolitre)} parasites a microlitre, at most ${round(upperPerMicrolitre)}`,
     '  (at 5 million red cells a microlitre; at most: one-sided, 95 %)',
     ...(itself
       ? [`  without the indeterminate: ${itself.falseCalls}, in 1,000 cells ${perThousand(itself)}`]
       : []),
-    ...(atSensitivity.length > 0 ? ['  in 1,000 cells, by the sensitivity on these very cells:'] : []),
+    ...(atSensitivity.length > 0 ? ['  in 1,000 cells (95 %), by the sensitivity on these very cells:'] : []),
     ...atSensitivity.map((at) => `    ${formatShare(at.sensitivity)}: ${perThousand(at)}`),
     '',
   ].join('\n');

@@ -20,6 +20,8 @@ export interface StoredRun {
   readonly evaluation: Evaluation;
   /** Of the part that is evaluated. */
   readonly predictions: readonly Prediction[];
+  /** Patients none of whose cells is parasitized, in any part. */
+  readonly healthy: ReadonlySet<string>;
   /** Empty for a cross-validation. */
   readonly history: readonly EpochFigures[];
 }
@@ -124,6 +126,7 @@ export async function readStoredRun(folder: string): Promise<StoredRun> {
       ? { ...evaluation, labelSets: metrics.labelSets as unknown as NonNullable<Evaluation['labelSets']> }
       : evaluation,
     predictions,
+    healthy,
     history: record.split.cells === undefined ? [] : await readHistory(paths.history),
   };
 }

@@ -119,6 +119,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
       new Uint8Array(memory.buffer, address, length) as unknown as Uint8Array<ArrayBuffer>,
     run(plan) {
       const result = last.then(() => runNow(plan));
+      // Whoever awaits a run reads its results before the next run begins: that takes a turn more of the microtasks.
       last = result.catch(() => undefined);
       return result;
     },

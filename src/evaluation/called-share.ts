@@ -1,5 +1,5 @@
 import { leaveOneOutWeights, resampleWeights } from './bootstrap.ts';
-import { binomialInterval, type Interval, type IntervalInput, shareInterval } from './interval.ts';
+import { type Interval, shareInterval } from './interval.ts';
 
 /** How many cells of a patient there are, and how many of them are called parasitized. */
 export interface PatientCalls {
@@ -10,20 +10,6 @@ export interface PatientCalls {
 
 const RESAMPLES = 2000;
 
-/** The share, its 95 % interval and its one-sided 95 % upper bound; those of independent cells where no spread is seen. */
-export function calledShare(patients: readonly PatientCalls[]): {
-  readonly share: number;
-  readonly interval: Interval;
-  readonly upper: number;
-} {
-  const sum = (of: 'cells' | 'called') => patients.reduce((total, patient) => total + patient[of], 0);
-  const [called, cells] = [sum('called'), sum('cells')];
-  const input = patients.length < 2 ? undefined : inputOf(patients);
-  const at = (level: number) =>
-    (input && shareInterval(input, level)) ?? binomialInterval(called, cells, level);
-  return { share: called / cells, interval: at(0.95), upper: at(0.9)[1] };
-}
-
 /**
  * 95 % interval of the share of cells called parasitized, over patients (see `shareInterval`): what other patients of the same
  * kind might give. Labels are not known, so infected and healthy patients are drawn together.
@@ -31,10 +17,7 @@ export function calledShare(patients: readonly PatientCalls[]): {
  * @returns undefined where there are fewer than two patients
  */
 export function calledShareInterval(patients: readonly PatientCalls[]): Interval | undefined {
-  return patients.length < 2 ? undefined : shareInterval(inputOf(patients));
-}
-
-function inputOf(patients: readonly PatientCalls[]): IntervalInput {
+  if (patients.length < 2) return undefined;
   const units = { count: patients.length, strata: [Uint32Array.from(patients.keys())] };
   const shareOf = (weights: Float64Array) => {
     let cells = 0;
@@ -45,11 +28,11 @@ function inputOf(patients: readonly PatientCalls[]): IntervalInput {
     }
     return called / cells;
   };
-  return {
+  return shareInterval({
     estimate: shareOf(new Float64Array(patients.length).fill(1)),
     // Not Float64Array.from, which would take all weights, the same array each time, before the first share.
     resampled: Array.from(resampleWeights(units, { resamples: RESAMPLES }), shareOf),
     leftOut: [Array.from(leaveOneOutWeights(units), shareOf)],
     cells: patients.reduce((sum, { cells }) => sum + cells, 0),
-  };
+  });
 }

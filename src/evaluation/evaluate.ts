@@ -99,11 +99,11 @@ export function evaluatePart(
   };
   const { cells, patients, ...figures } = figuresOf(rows, chosen.threshold, figuresOptions);
   const curve = curveOf(rows);
-  const indeterminate = indeterminateFigures(rows, chosen.threshold, healthy);
+  const indeterminate = indeterminateFigures(rows, chosen.threshold, healthy, options);
   const folds = foldFigures(rows, chosen.threshold);
   const labelSets = Object.entries(options.labelSets ?? {}).map(([name, others]) => {
     const own = ofPart(others);
-    const abstained = indeterminateFigures(own, chosen.threshold, healthy);
+    const abstained = indeterminateFigures(own, chosen.threshold, healthy, options);
     return [
       name,
       {

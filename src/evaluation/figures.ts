@@ -69,7 +69,7 @@ export function figuresOf(
       warning: intervalWarning(predictions, healthy, units.unit),
     },
     ...(asCells ? { cellIntervals: intervalsOf(asCells, threshold, { resamples, seed }).intervals } : {}),
-    healthy: healthyFigures(predictions, healthy, threshold, healthyRate),
+    healthy: healthyFigures(predictions, healthy, threshold, healthyRate, { resamples, seed }),
     ppvAt: ppvAtShares(metrics.sensitivity, metrics.specificity),
     calibration: calibration(probabilities, labels),
     betweenPatients: betweenPatients(patientTable(predictions, threshold)),

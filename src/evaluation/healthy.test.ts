@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { evaluatePart } from './evaluate.ts';
+import { falseCalls } from './false-calls.ts';
 import { healthyCurve, healthyFigures } from './healthy.ts';
 import type { Prediction } from './prediction.ts';
 
@@ -40,4 +42,27 @@ test('no healthy patients, no figures; no parasitized cells, no curve', () => {
   expect(healthyFigures(predictions, new Set(), 0.5, null)).toBeNull();
   expect(healthyCurve(predictions, new Set(), [0.5])).toEqual([]);
   expect(healthyCurve(cells('C1', 'uninfected', [0.5]), healthy, [0.5])).toEqual([]);
+});
+
+test('intervals are those of the figures at the threshold, whatever the seed', () => {
+  const calls = [3, 0, 1, 7, 2, 0];
+  const many = [
+    ...cells('P1', 'parasitized', [0.9, 0.8, 0.3]),
+    ...cells('P2', 'parasitized', [0.9, 0.2]),
+    ...calls.flatMap((called, i) =>
+      cells(
+        `C${i}`,
+        'uninfected',
+        Array.from({ length: 20 }, (_, k) => (k < called ? 0.7 : 0.1)),
+      ),
+    ),
+  ];
+  const patients = new Set(calls.map((_, i) => `C${i}`));
+  for (const seed of [1, 2]) {
+    const [own] = falseCalls(many, patients, [({ probability }) => probability >= 0.5], { seed });
+    const protocol = { protocol: 'by patient', recipe: null, labelSet: 'published', part: 'test' } as const;
+    const { healthy: figures } = evaluatePart(many, protocol, undefined, { seed });
+    expect(figures).toMatchObject({ ...own });
+    expect(own).toMatchObject({ cells: 120, falseCalls: 13 });
+  }
 });

@@ -1,4 +1,5 @@
-import { type HealthyCalled, healthyCalled } from './healthy.ts';
+import type { BootstrapOptions } from './bootstrap.ts';
+import { type FalseCalls, falseCalls } from './false-calls.ts';
 import { evaluate, type ThresholdMetrics } from './metrics.ts';
 import { labelNumber, type Prediction } from './prediction.ts';
 
@@ -10,8 +11,8 @@ export interface IndeterminateFigures {
   readonly reasons: Readonly<Record<string, number>>;
   /** Figures of the cells that are called, at the same threshold; null where none is. */
   readonly called: Pick<ThresholdMetrics, 'sensitivity' | 'specificity' | 'accuracy' | 'mcc'> | null;
-  /** Null without healthy patients. */
-  readonly healthy: HealthyCalled | null;
+  /** The cells of healthy patients that it calls parasitized by itself, of all of theirs; null without healthy patients. */
+  readonly healthy: FalseCalls | null;
 }
 
 /** @returns undefined where the predictions are of a model that calls every cell */
@@ -19,17 +20,19 @@ export function indeterminateFigures(
   predictions: readonly Prediction[],
   threshold: number,
   healthy: ReadonlySet<string>,
+  options: BootstrapOptions = {},
 ): IndeterminateFigures | undefined {
   if (predictions.length === 0 || predictions.every(({ reason }) => reason === undefined)) return undefined;
   const counts = new Map<string, number>();
   for (const { reason } of predictions) if (reason) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const called = predictions.filter(({ reason }) => !reason);
+  const isCalled = ({ probability, reason }: Prediction) => !reason && probability >= threshold;
   return {
     cells: predictions.length - called.length,
     share: (predictions.length - called.length) / predictions.length,
     reasons: Object.fromEntries([...counts].sort(([, a], [, b]) => b - a)),
     called: called.length === 0 ? null : calledFigures(called, threshold),
-    healthy: healthyCalled(predictions, healthy, threshold),
+    healthy: falseCalls(predictions, healthy, [isCalled], options)[0] ?? null,
   };
 }
 

@@ -167,13 +167,20 @@ test('false calls on healthy blood by the sensitivity, and where the model stand
       { sensitivity: 0.95, threshold: 0.4, ...rate(10.5, 20) },
     ],
     own: { sensitivity: 0.9, rate: rate(5, 9) },
-    called: { sensitivity: 0.92, rate: rate(3, 8) },
+    // To the left of the curve, and still within the axes, which begin at 74.
+    called: { sensitivity: 0.52, rate: rate(3, 8) },
   });
   expect(figure.text).toContain(
     '0.0 (0.0 to 4.0) at sensitivity 80.0 %, 10.5 (0.0 to 20.0) at sensitivity 95.0 %.',
   );
-  expect(figure.text).toContain('3.0 (0.0 to 8.0) its indeterminate cells left out, sensitivity 92.0 %.');
+  expect(figure.text).toContain(
+    '3.0 (0.0 to 8.0) the same, indeterminate cells called neither, sensitivity 52.0 %.',
+  );
   expect(textsOf(figure)).toEqual(expect.arrayContaining(['1,000', '5,000,000']));
+  const dots = [...documentOf(figure).querySelectorAll('circle')].map((circle) =>
+    Number(circle.getAttribute('cx')),
+  );
+  expect(Math.min(...dots.filter((x) => x > 0))).toBeGreaterThanOrEqual(74);
   // No call at all has no place on a logarithmic axis: it lies on its foot.
   expect(figure.svg).not.toMatch(/NaN|Infinity/);
 });

@@ -1,5 +1,6 @@
 import { areaY, axisY, dot, gridY, lineY } from '@observablehq/plot';
-import type { FalseCallRate, FalseCallsAt } from '../evaluation/healthy.ts';
+import type { FalseCallRate } from '../evaluation/false-calls.ts';
+import type { FalseCallsAt } from '../evaluation/healthy.ts';
 import { chart } from './chart.ts';
 import { type Figure, frame, stack } from './frame.ts';
 import { legend, SYMBOL_RADIUS } from './legend.ts';
@@ -11,7 +12,7 @@ export interface HealthyCurveData {
   readonly points: readonly FalseCallsAt[];
   /** What the model calls at its own threshold, and the sensitivity there. */
   readonly own?: { readonly sensitivity: number; readonly rate: FalseCallRate } | undefined;
-  /** The same of a model that abstains, of the cells that it calls. */
+  /** The same of a model that abstains: what it calls by itself, of all cells. */
   readonly called?: { readonly sensitivity: number; readonly rate: FalseCallRate } | undefined;
   readonly subtitle?: string | undefined;
 }
@@ -38,8 +39,11 @@ export function healthyCurveFigure({ points, own, called, subtitle }: HealthyCur
   });
   const marked = [
     ...(own ? [{ ...own, label: 'at the model’s threshold, every cell called', fill: COLOURS.paper }] : []),
-    ...(called ? [{ ...called, label: 'its indeterminate cells left out', fill: COLOURS.parasitized }] : []),
+    ...(called
+      ? [{ ...called, label: 'the same, indeterminate cells called neither', fill: COLOURS.parasitized }]
+      : []),
   ];
+  const lowest = Math.min(...[...shown, ...marked].map(({ sensitivity }) => sensitivity));
   return frame({
     name: 'healthy-curve',
     title: 'False calls on healthy blood',
@@ -56,7 +60,7 @@ export function healthyCurveFigure({ points, own, called, subtitle }: HealthyCur
         content: chart({
           height: HEIGHT,
           marginRight: 106,
-          x: { domain: [shown[0]?.sensitivity ?? 0, 1], label: 'Sensitivity' },
+          x: { domain: [lowest, 1], label: 'Sensitivity' },
           y: { type: 'log', domain: [FOOT, 1000], axis: null, grid: false, clamp: true },
           marks: [
             gridY(TICKS),

@@ -126,11 +126,11 @@ function spreadText({ betweenPatients: { sensitivity, specificity } }: ModelCard
   return `${table(['figure', 'patients', 'least', '10th percentile', 'median', '90th percentile'], rows)}\n\nOf patients with ten cells or more of the label.`;
 }
 
-function healthyText({ healthy, indeterminate }: ModelCard): string {
+function healthyText({ healthy, indeterminate, protocol }: ModelCard): string {
   if (healthy === null) return 'None here: what the model calls on blood without parasites is not known.';
   const { patients, cells, falseCalls, per1000, interval, upper, perMicrolitre, upperPerMicrolitre } =
     healthy;
-  return `${count(falseCalls)} of ${counted(cells, 'cell')} of ${counted(patients, 'healthy patient')} are called parasitized: ${per1000.toFixed(1)} of 1,000 (95 % interval ${interval.map((value) => value.toFixed(1)).join(' to ')}; one-sided, at most ${upper.toFixed(1)}). At ${count(healthy.redCellsPerMicrolitre)} red cells a microlitre, blood without parasites would read as ${roughly(perMicrolitre)} parasites a microlitre, at most (one-sided, 95 %) ${roughly(upperPerMicrolitre)}.${byItself(indeterminate)}${healthyTable(healthy)}`;
+  return `${count(falseCalls)} of ${counted(cells, 'cell')} of ${counted(patients, 'healthy patient')} are called parasitized: ${per1000.toFixed(1)} of 1,000 (95 % interval ${interval.map((value) => value.toFixed(1)).join(' to ')}; one-sided, at most ${upper.toFixed(1)}). At ${count(healthy.redCellsPerMicrolitre)} red cells a microlitre, blood without parasites would read as ${roughly(perMicrolitre)} parasites a microlitre, at most (one-sided, 95 %) ${roughly(upperPerMicrolitre)}.${byItself(indeterminate)}${healthyTable(healthy, protocol.labelSet)}`;
 }
 
 function byItself(indeterminate: ModelCard['indeterminate']): string {
@@ -139,7 +139,7 @@ function byItself(indeterminate: ModelCard['indeterminate']): string {
   return ` Without those of which it cannot tell: ${count(healthy.falseCalls)}, ${perThousand(healthy)} of 1,000, at most ${healthy.upper.toFixed(1)}; ${roughly(healthy.perMicrolitre)} a microlitre.`;
 }
 
-function healthyTable({ atSensitivity }: NonNullable<ModelCard['healthy']>): string {
+function healthyTable({ atSensitivity }: NonNullable<ModelCard['healthy']>, labels: string): string {
   if (atSensitivity.length === 0) return '';
   const rows = atSensitivity.map((at) => [
     percent(at.sensitivity),
@@ -148,7 +148,7 @@ function healthyTable({ atSensitivity }: NonNullable<ModelCard['healthy']>): str
     at.upper.toFixed(1),
     roughly(at.perMicrolitre),
   ]);
-  return `\n\nWhere it finds a share of the parasitized cells, at a threshold read off these very cells:\n\n${table(['sensitivity', 'threshold', 'false calls in 1,000 (95 %)', 'at most', 'parasites a microlitre'], rows)}`;
+  return `\n\nWhere it finds a share of the parasitized cells (${labels} labels), at a threshold read off these very cells:\n\n${table(['sensitivity', 'threshold', 'false calls in 1,000 (95 %)', 'at most', 'parasites a microlitre'], rows)}`;
 }
 
 function costText({ cost: { parameters, multiplyAdds, trainingSeconds } }: ModelCard): string {

@@ -3,7 +3,7 @@ import { curveBands } from '../evaluation/curve-bands.ts';
 import type { Evaluation } from '../evaluation/evaluate.ts';
 import { healthyCurve } from '../evaluation/healthy.ts';
 import { patientTable } from '../evaluation/per-patient.ts';
-import { healthyPatients, labelNumber, type Prediction } from '../evaluation/prediction.ts';
+import { labelNumber, type Prediction } from '../evaluation/prediction.ts';
 import { reliabilityBins } from '../evaluation/reliability.ts';
 import { riskCoverage } from '../evaluation/risk-coverage.ts';
 import { unitsOf } from '../evaluation/units.ts';
@@ -26,6 +26,8 @@ export interface RunEvidence {
   readonly evaluation: Evaluation;
   /** Of the part that is evaluated. */
   readonly predictions: readonly Prediction[];
+  /** Patients none of whose cells is parasitized, in any part. */
+  readonly healthy: ReadonlySet<string>;
   /** Empty where there is none, as of a cross-validation. */
   readonly history: readonly EpochFigures[];
   readonly kept?: number | undefined;
@@ -40,7 +42,14 @@ export interface RunImages {
 }
 
 /** All figures of a run that its cells allow: a ROC curve needs both labels, for example. */
-export function runFigures({ evaluation, predictions, history, kept, images }: RunEvidence): Figure[] {
+export function runFigures({
+  evaluation,
+  predictions,
+  healthy,
+  history,
+  kept,
+  images,
+}: RunEvidence): Figure[] {
   const { rocAuc, prAuc, ece, counts, threshold, intervals, intervalMethod, betweenPatients } = evaluation;
   const subtitle = protocolLine(evaluation);
   const probabilities = predictions.map(({ probability }) => probability);
@@ -54,9 +63,8 @@ export function runFigures({ evaluation, predictions, history, kept, images }: R
     specificity: betweenPatients.specificity?.median ?? null,
   };
   const risk = riskCoverage(predictions, threshold);
-  const healthy = healthyPatients(predictions);
   const bands = curveBands(unitsOf(predictions, healthy), intervalMethod);
-  const noise = healthyCurve(predictions, healthy, SENSITIVITIES);
+  const noise = healthyCurve(predictions, healthy, SENSITIVITIES, intervalMethod);
   const credit = images && creditOf(predictions.map(({ name }) => name));
   const credited = (text?: string) => [text, credit].filter((part) => part !== undefined).join('. ');
   return [
@@ -71,7 +79,7 @@ export function runFigures({ evaluation, predictions, history, kept, images }: R
     reliabilityFigure({ bins: reliabilityBins(probabilities, labels), ece, subtitle }),
     ...(risk ? [riskCoverageFigure({ ...risk, called: calledPoint(evaluation), subtitle })] : []),
     ...(noise.length > 0
-      ? [healthyCurveFigure({ points: noise, ...healthyPoints(evaluation), subtitle })]
+      ? [healthyCurveFigure({ points: noise, ...healthyPoints(evaluation, predictions), subtitle })]
       : []),
     ...(patients.length > 0 ? [perPatientFigure({ patients, medians, subtitle })] : []),
     ...(images
@@ -85,13 +93,17 @@ export function runFigures({ evaluation, predictions, history, kept, images }: R
 /** Every half of a hundredth: of the sensitivities that are of use. */
 const SENSITIVITIES = Array.from({ length: 60 }, (_, i) => (140 + i) / 200);
 
-/** What the model's own threshold finds, and calls on healthy blood; the same of what it calls by itself. */
-function healthyPoints({ sensitivity, healthy, indeterminate }: Evaluation) {
-  const called = indeterminate?.called?.sensitivity;
+/** What the model's own threshold finds, and calls on healthy blood; the same of what it calls by itself, of all cells, too. */
+function healthyPoints(
+  { sensitivity, threshold, healthy, indeterminate }: Evaluation,
+  predictions: readonly Prediction[],
+) {
+  const parasitized = predictions.filter(({ label }) => label === 'parasitized');
+  const found = parasitized.filter(({ probability, reason }) => !reason && probability >= threshold);
   return {
     ...(healthy && sensitivity !== null ? { own: { sensitivity, rate: healthy } } : {}),
-    ...(indeterminate?.healthy && typeof called === 'number'
-      ? { called: { sensitivity: called, rate: indeterminate.healthy } }
+    ...(indeterminate?.healthy && parasitized.length > 0
+      ? { called: { sensitivity: found.length / parasitized.length, rate: indeterminate.healthy } }
       : {}),
   };
 }

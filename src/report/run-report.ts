@@ -139,7 +139,7 @@ ${table(
 )}`;
 }
 
-function healthyPart({ healthy, indeterminate }: Evaluation): Html | undefined {
+function healthyPart({ healthy, indeterminate, labelSet }: Evaluation): Html | undefined {
   if (!healthy || healthy.cells === 0) return undefined;
   const itself = indeterminate?.healthy;
   return html`<h3>Cells of healthy patients</h3>
@@ -147,7 +147,7 @@ function healthyPart({ healthy, indeterminate }: Evaluation): Html | undefined {
 ${
   healthy.atSensitivity.length > 0 &&
   table(
-    'False calls on healthy blood where a share of the parasitized cells is found (thresholds read off these very cells)',
+    `False calls on healthy blood where a share of the parasitized cells is found (${labelSet} labels, thresholds read off these very cells)`,
     [
       { title: 'Sensitivity' },
       ...['Threshold', 'In 1,000 cells (95 %)', 'At most', 'Parasites a microlitre', 'At most'].map(

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { GiemsaError } from '../cells/errors.ts';
-import { readTextFile } from '../dataset/text-file.ts';
 import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
 import type { RunPaths } from './run-folder.ts';
 
@@ -22,11 +21,11 @@ export async function earlierCheckpoint(
     throw error;
   });
   if (checkpoint === undefined) {
-    const epochs = await epochsOf(paths.history);
-    if (epochs > 0) {
+    // Written after a checkpoint, never before.
+    if (existsSync(paths.history)) {
       throw new GiemsaError(
         'checkpoint-missing',
-        `${out} cannot be resumed: ${paths.history} has ${epochs} epochs, but ${paths.checkpoint} is gone. Put it back, or start a new run with another --out.`,
+        `${out} cannot be resumed: there is ${paths.history}, but ${paths.checkpoint} is gone. Put it back, or start a new run with another --out.`,
       );
     }
     note('Nothing was saved before the run stopped: training starts from the beginning.');
@@ -37,10 +36,4 @@ export async function earlierCheckpoint(
     'resume-mismatch',
     `${out} cannot be resumed: its checkpoint is of other settings or other images. Start a new run with another --out.`,
   );
-}
-
-/** Lines of history.csv after its first. */
-async function epochsOf(history: string): Promise<number> {
-  if (!existsSync(history)) return 0;
-  return (await readTextFile(history)).trimEnd().split('\n').length - 1;
 }

@@ -12,7 +12,7 @@ export function isLock(name: string): boolean {
 }
 
 /**
- * Does some work on the folder of a run, which is made; meanwhile no other process can. The file of one that was killed
+ * Does some work on the folder of a run, which is made; meanwhile no other process of this machine can. The file of one that was killed
  * hinders nobody and is removed.
  *
  * @throws GiemsaError `run-in-use`, `cannot-write`

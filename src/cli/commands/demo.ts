@@ -63,8 +63,8 @@ async function demo({ out, seed, threads, quiet = false }: DemoOptions): Promise
     if (!network) return;
     const baselines = await fitBaselines(network, split, images, join(out, 'baselines'));
     await printBaselines(network, baselines, say);
-    await classifySome(dataset, split, run, say);
     await writeReport(run, cells, baselines);
+    await classifySome(dataset, split, run, say);
   } finally {
     await dataset.close();
   }

@@ -1,0 +1,91 @@
+import { type BootstrapOptions, leaveOneOutWeights, resampleWeights } from './bootstrap.ts';
+import { binomialInterval, shareInterval } from './interval.ts';
+import type { Prediction } from './prediction.ts';
+import { unitsOf } from './units.ts';
+
+/** Red cells in a microlitre of blood: the count at which rates are given (WHO uses 5 million for a man). */
+export const RED_CELLS_PER_MICROLITRE = 5_000_000;
+
+/** How often cells of healthy patients are called parasitized. */
+export interface FalseCallRate {
+  /** False calls in 1,000 cells; its 95 % interval; its one-sided 95 % upper bound. */
+  readonly per1000: number;
+  readonly interval: readonly [number, number];
+  readonly upper: number;
+  /** Parasites a microlitre that a clean slide would read as, at five million red cells; at the upper bound. */
+  readonly perMicrolitre: number;
+  readonly upperPerMicrolitre: number;
+}
+
+export interface FalseCalls extends FalseCallRate {
+  /** Cells of healthy patients, and those of them that are called. */
+  readonly cells: number;
+  readonly falseCalls: number;
+}
+
+/**
+ * False calls by each of several ways of calling, over the same resamples of patients as all other intervals. Empty without
+ * healthy patients.
+ */
+export function falseCalls(
+  predictions: readonly Prediction[],
+  healthy: ReadonlySet<string>,
+  ways: readonly ((prediction: Prediction) => boolean)[],
+  options: BootstrapOptions = {},
+): FalseCalls[] {
+  const rows = predictions.filter(({ patient }) => healthy.has(patient));
+  if (rows.length === 0) return [];
+  const units = unitsOf(predictions, healthy);
+  const numbers = new Map(units.names.map((name, i) => [name, i]));
+  const unitOf = ({ name, label, patient }: Prediction) =>
+    numbers.get(units.unit === 'patient' ? patient : `${label}/${name}`) ?? 0;
+  const countsOf = (counted: readonly Prediction[]) => {
+    const counts = new Float64Array(units.count);
+    for (const row of counted) counts[unitOf(row)]++;
+    return counts;
+  };
+  const cells = countsOf(rows);
+  const calls = ways.map((isCalled) => countsOf(rows.filter(isCalled)));
+  const sharesOf = (weights: Float64Array) => {
+    const all = weightedSum(weights, cells);
+    return calls.map((called) => weightedSum(weights, called) / all);
+  };
+  const resampled = Array.from(resampleWeights(units, options), sharesOf);
+  // As for all figures: each of many thousand cells matters alike, and none is left out.
+  const leftOut = units.unit === 'patient' ? Array.from(leaveOneOutWeights(units), sharesOf) : undefined;
+  return calls.map((called, way) => {
+    const sum = called.reduce((total, count) => total + count, 0);
+    const input = {
+      estimate: sum / rows.length,
+      resampled: resampled.map((shares) => shares[way]),
+      leftOut: leftOut
+        ? units.strata.map((stratum) => Array.from(stratum, (unit) => leftOut[unit][way]))
+        : [],
+      cells: rows.length,
+    };
+    const at = (level: number) => shareInterval(input, level) ?? binomialInterval(sum, rows.length, level);
+    const rate = falseCallRate({ share: input.estimate, interval: at(0.95), upper: at(0.9)[1] });
+    return { cells: rows.length, falseCalls: sum, ...rate };
+  });
+}
+
+export function falseCallRate(rate: {
+  readonly share: number;
+  readonly interval: readonly [number, number];
+  readonly upper: number;
+}): FalseCallRate {
+  const { share, interval, upper } = rate;
+  return {
+    per1000: 1000 * share,
+    interval: [1000 * interval[0], 1000 * interval[1]],
+    upper: 1000 * upper,
+    perMicrolitre: RED_CELLS_PER_MICROLITRE * share,
+    upperPerMicrolitre: RED_CELLS_PER_MICROLITRE * upper,
+  };
+}
+
+function weightedSum(weights: Float64Array, values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += weights[i] * values[i];
+  return sum;
+}
