@@ -131,7 +131,7 @@ function run({ language, text }: Block, place: string): void {
 }
 
 /**
- * What the pages speak of, drawn: `cell_images`, `my-cells` with `patients.csv`, `some-cells`, `cell.png`, `theirs.csv`; a `model.onnx`; and, in place of
+ * What the pages speak of, drawn: `cell_images`, `my-cells` with `patients.csv`, `some-cells`, `cell.png`, `ours.csv` and `theirs.csv`; a `model.onnx`; and, in place of
  * npm and npx, commands that take this checkout as it is built, and trainings of one epoch.
  */
 function prepare(place: string): void {
@@ -145,10 +145,13 @@ function prepare(place: string): void {
       ]),
     );
   const patients = cells.map(({ name, patient }) => `${name},${patient}\n`);
-  const theirs = cells.map(
-    ({ name, patient, label }, i) =>
-      `${name},${label === 'parasitized' ? 'infected' : 'healthy'},${patient},test,${((i * 37) % 100) / 100}\n`,
-  );
+  const predictions = (factor: number) => {
+    const lines = cells.map(
+      ({ name, patient, label }, i) =>
+        `${name},${label === 'parasitized' ? 'infected' : 'healthy'},${patient},test,${((i * factor) % 100) / 100}\n`,
+    );
+    return `name,label,patient,part,probability\n${lines.join('')}`;
+  };
   writeFiles(place, {
     ...into('cell_images/Parasitized', 'cell_images/Uninfected'),
     ...into('my-cells/infected', 'my-cells/healthy'),
@@ -156,7 +159,8 @@ function prepare(place: string): void {
     'model.onnx': readFileSync(join(root, 'models', 'default.onnx')),
     'cell.png': png.get(cells[0].name) as Uint8Array,
     'patients.csv': `image,patient\n${patients.join('')}`,
-    'theirs.csv': `name,label,patient,part,probability\n${theirs.join('')}`,
+    'ours.csv': predictions(41),
+    'theirs.csv': predictions(37),
     'bin/giemsa': shim(),
     'bin/npx': '#!/bin/sh\n[ "$1" = giemsa ] || exit 2\nshift\nexec giemsa "$@"\n',
     'bin/npm': `#!/bin/sh\ncase "$1" in ci|test|install) exit 0;; esac\ngrep -q "\\"$2\\":" '${join(root, 'package.json')}'\n`,
