@@ -6,7 +6,10 @@ export function startThread(): Thread {
     post: (message) => worker.postMessage(message),
     onAnswer(handler) {
       worker.addEventListener('message', (event) => handler(event.data));
-      worker.addEventListener('error', (event) => handler({ type: 'failed', message: event.message }));
+      // Where the script itself cannot be loaded, the event has no message.
+      worker.addEventListener('error', ({ message }) =>
+        handler({ type: 'failed', message: message || 'its script worker-web.js cannot be loaded' }),
+      );
     },
     close: async () => worker.terminate(),
   };
