@@ -29,6 +29,7 @@ const majority = {
   multiplyAdds: () => 0,
 };
 
+const darkOf = (handcrafted) => DARK.map((i) => handcrafted[i]);
 const sixteen = { measure: handcraftedFeatures, features: ({ handcrafted }) => handcrafted };
 
 /**
@@ -41,11 +42,8 @@ export const RUNGS = [
   { name: 'mean colour only', measure: meanColour, features: ({ meanColour }) => meanColour, ...boosting },
   {
     name: 'two dark-spot features',
-    measure: (image) => {
-      const handcrafted = handcraftedFeatures(image);
-      return DARK.map((i) => handcrafted[i]);
-    },
-    features: ({ handcrafted }) => DARK.map((i) => handcrafted[i]),
+    measure: (image) => darkOf(handcraftedFeatures(image)),
+    features: ({ handcrafted }) => darkOf(handcrafted),
     ...boosting,
   },
   { name: 'sixteen features, logistic', ...sixteen, ...logistic },
