@@ -40,22 +40,36 @@ export function painter(draws: Draws, surface: Surface, radius: number, bodies: 
     const slope = (0.02 * (x * lightX + y * lightY)) / radius;
     const level = shade * (1 + slope + 0.02 * noise(seed, x, y, 12));
     for (let c = 0; c < 3; c++) rgb[c] = surface.colour[c] * level * (1 + pale * PALER[c]);
-    if (bodies.some((body) => isNear(body, x, y))) {
-      // Bent coordinates, so that no body is a perfect ellipse.
-      const bentX = x + BEND * noise(seed ^ 1, x, y, 7);
-      const bentY = y + BEND * noise(seed ^ 2, x, y, 7);
-      for (const body of bodies) {
-        const dense = body.density * bodyAt(body, bentX, bentY);
-        if (dense !== 0) for (let c = 0; c < 3; c++) rgb[c] *= 1 - dense * body.stain[c];
-      }
-    }
+    paintBodies(bodies, seed, x, y, rgb);
     const grain = 3 * (hash(seed, x, y) - 0.5);
     for (let c = 0; c < 3; c++) rgb[c] += grain;
   };
 }
 
+/** Lays bodies over the colour at x, y. The seed bends them, so that none is a perfect ellipse. */
+export function paintBodies(
+  bodies: readonly Body[],
+  seed: number,
+  x: number,
+  y: number,
+  rgb: Float64Array,
+): void {
+  if (!bodies.some((body) => isNear(body, x, y))) return;
+  const bentX = x + BEND * noise(seed ^ 1, x, y, 7);
+  const bentY = y + BEND * noise(seed ^ 2, x, y, 7);
+  for (const body of bodies) {
+    const dense = body.density * bodyAt(body, bentX, bentY);
+    if (dense !== 0) for (let c = 0; c < 3; c++) rgb[c] *= 1 - dense * body.stain[c];
+  }
+}
+
+/** How far from its middle a body may change a colour, in pixels. */
+export function bodyReach(body: Body): number {
+  return body.along * (1 + body.ring + body.soft / 2) + BEND;
+}
+
 function isNear(body: Body, x: number, y: number): boolean {
-  const reach = 2 * body.along + 2 * BEND;
+  const reach = bodyReach(body);
   return Math.abs(x - body.x) < reach && Math.abs(y - body.y) < reach;
 }
 

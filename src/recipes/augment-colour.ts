@@ -2,7 +2,7 @@ import type { Preprocessing } from './preprocessing.ts';
 import type { Augmentation } from './recipe.ts';
 
 /** A pixel belongs to the cell where the sum of its channels (0 ... 765) is above this; the rest is black. */
-const BLACK_BELOW = 30;
+export const BLACK_BELOW = 30;
 
 /**
  * Varies brightness, contrast, saturation and stain of the fitted image, in place, inside the cell only: the black

@@ -1,13 +1,14 @@
 import type { CellImage } from '../cells/image.ts';
 import { varyColour } from './augment-colour.ts';
+import { layPlatelet } from './augment-platelets.ts';
 import { type Preprocessing, preprocess } from './preprocessing.ts';
 import { randomInteger } from './random.ts';
 import type { Augmentation } from './recipe.ts';
 import { cosPi, sinPi } from './trigonometry.ts';
 
 /**
- * Fits one training image as `preprocess` does and varies it: where it lies (turned, mirrored, shifted, zoomed), then
- * its colours inside the cell. Without any variation the values are those of `preprocess`, bit for bit.
+ * Fits one training image as `preprocess` does and varies it: a platelet laid on it, where it lies (turned, mirrored,
+ * shifted, zoomed), then its colours inside the cell. Without any variation the values are those of `preprocess`, bit for bit.
  *
  * @param draw random numbers in [0, 1); how many are drawn depends on the augmentation alone, not on the image
  * @param out gets `height * width * 3` float32 values from `offset` on
@@ -23,7 +24,7 @@ export function augmentInto(
   const { height, width } = preprocessing;
   const target = out.subarray(offset, offset + height * width * 3);
   const black = preprocessing.offset === 0 ? ([0, 0, 0] as const) : preprocessing.offset;
-  preprocess(image, preprocessing, out, offset);
+  preprocess(layPlatelet(image, augmentation, draw), preprocessing, out, offset);
 
   const turn = augmentation.dihedral ? randomInteger(draw, height === width ? 8 : 4) : 0;
   const warp = drawWarp(augmentation, draw);

@@ -31,6 +31,8 @@ export interface Augmentation {
   readonly saturation?: number;
   /** Share of each colour channel on its own, as stains and white balances differ. */
   readonly stain?: number;
+  /** Share of the cells, whatever their label, on which a platelet is drawn: it says nothing of parasites. */
+  readonly platelets?: number;
 }
 
 export interface TrainingSettings {

@@ -80,6 +80,7 @@ const augmentation = v.strictObject(
     contrast: v.optional(shareBelow1),
     saturation: v.optional(share),
     stain: v.optional(shareBelow1),
+    platelets: v.optional(share),
   },
   'an object ({} for no augmentation)',
 );
