@@ -54,7 +54,7 @@ export async function writeSheets(folder, set, fields, cells, reference) {
   }
 }
 
-function contactSheet(images, columns = 10) {
+export function contactSheet(images, columns = 10) {
   const sheet = drawImage(columns * TILE, Math.ceil(images.length / columns) * TILE, () => [0, 0, 0]);
   images.forEach((image, i) => {
     const scale = Math.min(1, (TILE - 6) / Math.max(image.width, image.height));

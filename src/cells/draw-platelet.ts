@@ -17,7 +17,7 @@ export function drawPlatelet(draws: Draws, radius: number): Body[] {
   const soft = draws.between(0.3, 1);
   return [
     { ...drawBody(draws, at, size * 1.35, -draws.between(0, 0.1), light), soft: 0.8 },
-    { ...drawBody(draws, at, size, draws.between(0.12, 0.4), stain), soft },
+    { ...drawBody(draws, at, size, draws.between(0.15, 0.45), stain), soft },
     ...Array.from({ length: granules }, () => {
       const granule = drawBody(
         draws,

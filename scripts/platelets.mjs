@@ -1,0 +1,134 @@
+// What a model says of cells on which a platelet lies: real platelets of other laboratories' fields, laid on cells of patients it never saw.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { decodeImage } from '../dist/cells/decode.js';
+import { drawsOf } from '../dist/cells/draw-random.js';
+import { readReview } from '../dist/dataset/label-sets.js';
+import { writeFileWhole } from '../dist/dataset/write-file.js';
+import { rocAuc } from '../dist/evaluation/metrics.js';
+import { curveOf } from '../dist/evaluation/operating-points.js';
+import { loadClassifier, openDataset, readFolds } from '../dist/index.js';
+import { contactSheet } from './external/sheet.mjs';
+import { readPlatelets, withPlatelet } from './platelets/paste.mjs';
+
+const usage = `npm run build && GIEMSA_DATA=DIR node scripts/platelets.mjs --data cell_images --review cells.csv [options]
+
+  --data DIR     the cells, as published
+  --fields DIR   folder with chula-fields and iml-fields ($GIEMSA_DATA)
+  --review FILE  the second opinion: name,label,review; cells that it doubts are left out
+  --model FILE   (models/default.onnx)
+  --fold N       of docs/benchmark/folds.csv, whose patients the model never saw (4)
+  --each N       cells of each label for each platelet (3)
+  --sheet FILE   PNG of some uninfected ones
+  --out FILE     JSON; stdout without it`;
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const { values } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    fields: { type: 'string', default: process.env.GIEMSA_DATA },
+    review: { type: 'string' },
+    model: { type: 'string', default: join(root, 'models/default.onnx') },
+    fold: { type: 'string', default: '4' },
+    each: { type: 'string', default: '3' },
+    sheet: { type: 'string' },
+    out: { type: 'string' },
+    help: { type: 'boolean' },
+  },
+});
+const SEED = 1;
+/** Of the sheet: one in so many of the images. */
+const SHOWN = 6;
+
+if (values.help || !values.data || !values.review || !values.fields) {
+  (values.help ? console.log : console.error)(usage);
+  process.exitCode = values.help ? 0 : 2;
+} else {
+  await main();
+}
+
+async function main() {
+  const platelets = await readPlatelets(values.fields, join(root, 'scripts/platelets/positions.csv'));
+  const cells = await undoubtedCells();
+  const draws = drawsOf(SEED, 11, 0);
+  const classifier = await loadClassifier(values.model);
+  const { threshold, recipe, commit } = classifier.model.metadata;
+  const classified = {};
+  for (const label of ['uninfected', 'parasitized']) {
+    const [clean, covered] = [[], []];
+    for (const platelet of platelets) {
+      for (let i = 0; i < Number(values.each); i++) {
+        const image = await decodeImage(await cells[label][draws.whole(0, cells[label].length - 1)].read());
+        clean.push(image);
+        covered.push(withPlatelet(image, platelet, draws));
+      }
+    }
+    classified[label] = {
+      without: await classifier.classify(clean),
+      with: await classifier.classify(covered),
+    };
+    if (label === 'uninfected' && values.sheet)
+      await writeFileWhole(values.sheet, contactSheet(covered.filter((_, i) => i % SHOWN === 0)));
+  }
+  await classifier.close();
+
+  const result = {
+    what: `Cells of patients that the model never saw (fold ${values.fold}, both experts agree), as they are and with a real platelet of another laboratory laid on them`,
+    command: 'node scripts/platelets.mjs',
+    commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim(),
+    date: new Date().toISOString().slice(0, 10),
+    model: {
+      file: basename(values.model),
+      sha256: createHash('sha256').update(readFileSync(values.model)).digest('hex'),
+      recipe: recipe.name,
+      commit,
+      threshold,
+    },
+    platelets: platelets.length,
+    uninfected: countsOf(classified.uninfected),
+    parasitized: countsOf(classified.parasitized),
+    rocAuc: {
+      what: 'parasitized cells as they are against uninfected ones',
+      without: rocAucOf(classified.parasitized.without, classified.uninfected.without),
+      with: rocAucOf(classified.parasitized.without, classified.uninfected.with),
+    },
+  };
+  const text = `${JSON.stringify(result, null, 2)}\n`;
+  if (values.out) await writeFileWhole(values.out, text);
+  else process.stdout.write(text);
+}
+
+/** Cells of the fold on whose label both experts agree, by label. */
+async function undoubtedCells() {
+  const folds = await readFolds(join(root, 'docs/benchmark/folds.csv'));
+  const { cells } = await openDataset(values.data);
+  const review = await readReview(values.review, cells);
+  const doubted = new Set(review.filter((row) => row.review === 'disagrees').map(({ name }) => name));
+  const chosen = cells.filter(
+    ({ patient, name }) => folds.get(patient) === Number(values.fold) && !doubted.has(name),
+  );
+  const ofLabel = (label) => chosen.filter((cell) => cell.label === label);
+  return { parasitized: ofLabel('parasitized'), uninfected: ofLabel('uninfected') };
+}
+
+function countsOf({ without, with: covered }) {
+  return { cells: without.length, without: labelsOf(without), with: labelsOf(covered) };
+}
+
+function labelsOf(predictions) {
+  const count = (label) => predictions.filter((prediction) => prediction.label === label).length;
+  return {
+    uninfected: count('uninfected'),
+    indeterminate: count('indeterminate'),
+    parasitized: count('parasitized'),
+  };
+}
+
+function rocAucOf(positive, negative) {
+  const labelled = (predictions, label) => predictions.map(({ probability }) => ({ label, probability }));
+  return rocAuc(curveOf([...labelled(positive, 'parasitized'), ...labelled(negative, 'uninfected')]));
+}
