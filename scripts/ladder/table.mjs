@@ -35,7 +35,7 @@ export function ladderTable({ data, rungs }) {
   const line = (cells) => `| ${cells.join(' | ')} |\n`;
   return [
     '# The ladder\n\n',
-    `${data.cells.toLocaleString('en')} cells, published labels, threshold 0.5. By cell: five folds drawn by cell, so that cells of a patient are in several (this leaks). Figures in italics are of fewer cells: of one fold, or of the test part of one split. Unseen: the five patient-disjoint folds of [folds.csv](../../benchmark/folds.csv). The leak is the first less the second, paired on the cells that both predict, in hundredths, with its 95 % interval over patients. Multiply-adds are those of the classifier, not of measuring features; milliseconds are of one core, from the decoded image to the probability. Made by \`scripts/ladder.mjs\`; all digits are in [ladder.json](ladder.json).\n\n`,
+    `${data.cells.toLocaleString('en')} cells, published labels, threshold 0.5. By cell: five folds drawn by cell, so that cells of a patient are in several (this leaks). Figures in italics are of fewer cells: of the test part of one split. Unseen: the five patient-disjoint folds of [folds.csv](../../benchmark/folds.csv). The leak is the first less the second, paired on the cells that both predict, in hundredths, with its 95 % interval over patients. Multiply-adds are those of the classifier, not of measuring features; milliseconds are of one core, from the decoded image to the probability. Made by \`scripts/ladder.mjs\`; all digits are in [ladder.json](ladder.json).\n\n`,
     '![The ladder](ladder.svg)\n\n',
     line(titles),
     line(titles.map((_, i) => (i === 0 ? '---' : '---:'))),
