@@ -13,7 +13,7 @@ import { rocAuc } from '../dist/evaluation/metrics.js';
 import { curveOf } from '../dist/evaluation/operating-points.js';
 import { loadClassifier, openDataset, readFolds } from '../dist/index.js';
 import { contactSheet } from './external/sheet.mjs';
-import { readPlatelets, withPlatelet } from './platelets/paste.mjs';
+import { inColourOfParasites, readPlatelets, withPlatelet } from './platelets/paste.mjs';
 
 const usage = `npm run build && GIEMSA_DATA=DIR node scripts/platelets.mjs --data cell_images --review cells.csv [options]
 
@@ -57,27 +57,29 @@ async function main() {
   const draws = drawsOf(SEED, 11, 0);
   const classifier = await loadClassifier(values.model);
   const { threshold, recipe, commit } = classifier.model.metadata;
-  const classified = {};
+  const [found, coloured] = [platelets, platelets.map(inColourOfParasites)];
+  const results = { uninfected: {}, parasitized: {} };
   for (const label of ['uninfected', 'parasitized']) {
-    const [clean, covered] = [[], []];
-    for (const platelet of platelets) {
-      for (let i = 0; i < Number(values.each); i++) {
+    const images = { without: [], photographed: [], coloured: [] };
+    for (const i of platelets.keys()) {
+      for (let k = 0; k < Number(values.each); k++) {
         const image = await decodeImage(await cells[label][draws.whole(0, cells[label].length - 1)].read());
-        clean.push(image);
-        covered.push(withPlatelet(image, platelet, draws));
+        const place = draws.whole(0, 2 ** 31 - 1);
+        images.without.push(image);
+        images.photographed.push(withPlatelet(image, found[i], drawsOf(place, 0, 0)));
+        images.coloured.push(withPlatelet(image, coloured[i], drawsOf(place, 0, 0)));
       }
     }
-    classified[label] = {
-      without: await classifier.classify(clean),
-      with: await classifier.classify(covered),
-    };
-    if (label === 'uninfected' && values.sheet)
-      await writeFileWhole(values.sheet, contactSheet(covered.filter((_, i) => i % SHOWN === 0)));
+    for (const [name, list] of Object.entries(images)) results[label][name] = await classifier.classify(list);
+    if (label === 'uninfected' && values.sheet) {
+      const some = [...images.photographed, ...images.coloured].filter((_, i) => i % SHOWN === 0);
+      await writeFileWhole(values.sheet, contactSheet(some));
+    }
   }
   await classifier.close();
 
   const result = {
-    what: `Cells of patients that the model never saw (fold ${values.fold}, both experts agree), as they are and with a real platelet of another laboratory laid on them`,
+    what: `Cells of patients that the model never saw (fold ${values.fold}, both experts agree), as they are, with a real platelet of another laboratory laid on them as it was photographed, and in the colour of parasites of the NIH set`,
     command: 'node scripts/platelets.mjs',
     commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim(),
     date: new Date().toISOString().slice(0, 10),
@@ -89,12 +91,12 @@ async function main() {
       threshold,
     },
     platelets: platelets.length,
-    uninfected: countsOf(classified.uninfected),
-    parasitized: countsOf(classified.parasitized),
+    cells: results.uninfected.without.length,
+    uninfected: countsOf(results.uninfected),
+    parasitized: countsOf(results.parasitized),
     rocAuc: {
       what: 'parasitized cells as they are against uninfected ones',
-      without: rocAucOf(classified.parasitized.without, classified.uninfected.without),
-      with: rocAucOf(classified.parasitized.without, classified.uninfected.with),
+      ...of(results.uninfected, (uninfected) => rocAucOf(results.parasitized.without, uninfected)),
     },
   };
   const text = `${JSON.stringify(result, null, 2)}\n`;
@@ -115,8 +117,14 @@ async function undoubtedCells() {
   return { parasitized: ofLabel('parasitized'), uninfected: ofLabel('uninfected') };
 }
 
-function countsOf({ without, with: covered }) {
-  return { cells: without.length, without: labelsOf(without), with: labelsOf(covered) };
+function countsOf(results) {
+  return of(results, labelsOf);
+}
+
+function of(results, figure) {
+  return Object.fromEntries(
+    Object.entries(results).map(([name, predictions]) => [name, figure(predictions)]),
+  );
 }
 
 function labelsOf(predictions) {
