@@ -57,20 +57,12 @@ async function main() {
   const draws = drawsOf(SEED, 11, 0);
   const classifier = await loadClassifier(values.model);
   const { threshold, recipe, commit } = classifier.model.metadata;
-  const [found, coloured] = [platelets, platelets.map(inColourOfParasites)];
-  const results = { uninfected: {}, parasitized: {} };
+  const predictions = { uninfected: {}, parasitized: {} };
   for (const label of ['uninfected', 'parasitized']) {
-    const images = { without: [], photographed: [], coloured: [] };
-    for (const i of platelets.keys()) {
-      for (let k = 0; k < Number(values.each); k++) {
-        const image = await decodeImage(await cells[label][draws.whole(0, cells[label].length - 1)].read());
-        const place = draws.whole(0, 2 ** 31 - 1);
-        images.without.push(image);
-        images.photographed.push(withPlatelet(image, found[i], drawsOf(place, 0, 0)));
-        images.coloured.push(withPlatelet(image, coloured[i], drawsOf(place, 0, 0)));
-      }
+    const images = await withAndWithout(cells[label], platelets, draws);
+    for (const [how, list] of Object.entries(images)) {
+      predictions[label][how] = await classifier.classify(list);
     }
-    for (const [name, list] of Object.entries(images)) results[label][name] = await classifier.classify(list);
     if (label === 'uninfected' && values.sheet) {
       const some = [...images.photographed, ...images.coloured].filter((_, i) => i % SHOWN === 0);
       await writeFileWhole(values.sheet, contactSheet(some));
@@ -91,12 +83,12 @@ async function main() {
       threshold,
     },
     platelets: platelets.length,
-    cells: results.uninfected.without.length,
-    uninfected: countsOf(results.uninfected),
-    parasitized: countsOf(results.parasitized),
+    cells: predictions.uninfected.without.length,
+    uninfected: mapValues(predictions.uninfected, labelsOf),
+    parasitized: mapValues(predictions.parasitized, labelsOf),
     rocAuc: {
       what: 'parasitized cells as they are against uninfected ones',
-      ...of(results.uninfected, (uninfected) => rocAucOf(results.parasitized.without, uninfected)),
+      ...mapValues(predictions.uninfected, (those) => rocAucOf(predictions.parasitized.without, those)),
     },
   };
   const text = `${JSON.stringify(result, null, 2)}\n`;
@@ -117,14 +109,23 @@ async function undoubtedCells() {
   return { parasitized: ofLabel('parasitized'), uninfected: ofLabel('uninfected') };
 }
 
-function countsOf(results) {
-  return of(results, labelsOf);
+/** Some cells for each platelet: as they are, with it as photographed, and in the same place with it in the colour of parasites. */
+async function withAndWithout(cells, platelets, draws) {
+  const images = { without: [], photographed: [], coloured: [] };
+  for (const platelet of platelets) {
+    for (let k = 0; k < Number(values.each); k++) {
+      const image = await decodeImage(await cells[draws.whole(0, cells.length - 1)].read());
+      const place = draws.whole(0, 2 ** 31 - 1);
+      images.without.push(image);
+      images.photographed.push(withPlatelet(image, platelet, drawsOf(place, 0, 0)));
+      images.coloured.push(withPlatelet(image, inColourOfParasites(platelet), drawsOf(place, 0, 0)));
+    }
+  }
+  return images;
 }
 
-function of(results, figure) {
-  return Object.fromEntries(
-    Object.entries(results).map(([name, predictions]) => [name, figure(predictions)]),
-  );
+function mapValues(object, map) {
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, map(value)]));
 }
 
 function labelsOf(predictions) {
