@@ -1,15 +1,15 @@
 // How the model does on cells of other laboratories: cut out of whole fields, P. vivax (iml-fields) and no malaria
 // (chula-fields). See docs/results/default/external.md.
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { decodeImage } from '../dist/cells/decode.js';
 import { writeFileWhole } from '../dist/dataset/write-file.js';
 import { openDataset, readFolds, readModel } from '../dist/index.js';
+import { describedModel } from './described-model.mjs';
 import { classifyFields, VARIANT_CELLS } from './external/classify.mjs';
 import { median, medianCell } from './external/cut-fields.mjs';
 import { BOOTSTRAP, callsAt, falseCallsAt, rocAucOf } from './external/figures.mjs';
@@ -50,8 +50,8 @@ if (values.help || values.data === '') {
 }
 
 async function main() {
-  const { threshold, recipe, commit } = (await readModel(readFileSync(values.model))).metadata;
-  const thresholds = { half: 0.5, own: threshold };
+  const { metadata } = await readModel(readFileSync(values.model));
+  const thresholds = { half: 0.5, own: metadata.threshold };
   const reference = await trainingCell();
   const [imlSet, chulaSet] = [imlFields(values.data), chulaFields(values.data)].map(chosen);
   const options = { model: values.model, reference, threads: Number(values.threads) };
@@ -69,13 +69,7 @@ async function main() {
     command: `node scripts/external-check.mjs${values.fields === 'all' ? '' : ` --fields ${values.fields}`}`,
     commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim(),
     date: new Date().toISOString().slice(0, 10),
-    model: {
-      file: basename(values.model),
-      sha256: createHash('sha256').update(readFileSync(values.model)).digest('hex'),
-      recipe: recipe.name,
-      commit,
-      threshold,
-    },
+    model: describedModel(values.model, metadata),
     intervals: { level: 0.95, unit: 'field', ...BOOTSTRAP },
     trainingCell: reference,
     iml: { ...described(iml), ...byColour((colour) => imlFigures(rowsOf(iml, colour), thresholds)) },

@@ -1,8 +1,6 @@
 // What a model says of cells on which a platelet lies: real platelets of other laboratories' fields, laid on cells of patients it never saw.
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { decodeImage } from '../dist/cells/decode.js';
@@ -12,6 +10,7 @@ import { writeFileWhole } from '../dist/dataset/write-file.js';
 import { rocAuc } from '../dist/evaluation/metrics.js';
 import { curveOf } from '../dist/evaluation/operating-points.js';
 import { loadClassifier, openDataset, readFolds } from '../dist/index.js';
+import { describedModel } from './described-model.mjs';
 import { contactSheet } from './external/sheet.mjs';
 import { inColourOfParasites, readPlatelets, withPlatelet } from './platelets/paste.mjs';
 
@@ -56,7 +55,7 @@ async function main() {
   const cells = await undoubtedCells();
   const draws = drawsOf(SEED, 11, 0);
   const classifier = await loadClassifier(values.model);
-  const { threshold, recipe, commit } = classifier.model.metadata;
+  const { metadata } = classifier.model;
   const predictions = { uninfected: {}, parasitized: {} };
   for (const label of ['uninfected', 'parasitized']) {
     const images = await withAndWithout(cells[label], platelets, draws);
@@ -75,13 +74,7 @@ async function main() {
     command: 'node scripts/platelets.mjs',
     commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim(),
     date: new Date().toISOString().slice(0, 10),
-    model: {
-      file: basename(values.model),
-      sha256: createHash('sha256').update(readFileSync(values.model)).digest('hex'),
-      recipe: recipe.name,
-      commit,
-      threshold,
-    },
+    model: describedModel(values.model, metadata),
     platelets: platelets.length,
     cells: predictions.uninfected.without.length,
     uninfected: mapValues(predictions.uninfected, labelsOf),

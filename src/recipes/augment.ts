@@ -7,8 +7,8 @@ import type { Augmentation } from './recipe.ts';
 import { cosPi, sinPi } from './trigonometry.ts';
 
 /**
- * Fits one training image as `preprocess` does and varies it: a platelet laid on it, where it lies (turned, mirrored,
- * shifted, zoomed), then its colours inside the cell. Without any variation the values are those of `preprocess`, bit for bit.
+ * Fits one training image as `preprocess` does and varies it: what lies on it (a platelet), where it lies itself (turned,
+ * mirrored, shifted, zoomed), then its colours inside the cell. Without any variation the values are those of `preprocess`, bit for bit.
  *
  * @param draw random numbers in [0, 1); how many are drawn depends on the augmentation alone, not on the image
  * @param out gets `height * width * 3` float32 values from `offset` on
