@@ -30,10 +30,12 @@ beforeAll(async () => {
 
 describe('a model that may say that it cannot tell', () => {
   test('says how it was calibrated and when it abstains', async () => {
-    const { metadata, outlier, network } = await readModel(new Uint8Array(readFileSync(model)));
+    const { metadata, outlier, platelet, network } = await readModel(new Uint8Array(readFileSync(model)));
     expect(metadata.calibration?.method).toMatch(/^(temperature|none)$/);
     expect(metadata.abstention?.appearance.diameter[0]).toBeGreaterThan(60);
     expect(outlier?.mean).toHaveLength(48);
+    expect(platelet?.linear).toHaveLength(48);
+    expect(metadata.abstention?.platelet?.scaledOn).toBe('val, at most 0.5 % of the cells');
     expect(network).toEqual(demo.network);
   });
 

@@ -2,6 +2,7 @@ import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test, vi } from 'vitest';
 import { openDataset } from '../dist/dataset/dataset.js';
+import type { CellsAs } from '../dist/training/fill-task.js';
 import { createPixelPool, type PixelPoolOptions } from '../dist/training/pixels.js';
 import { runCommand } from './support/command.ts';
 import { temporaryFolder, writeFiles } from './support/temporary.ts';
@@ -13,7 +14,7 @@ const folder = temporaryFolder();
 const data = join(folder, 'cells');
 beforeAll(() => drawInto(data, 100));
 
-/** All pixels of two epochs of batches of 16, then of one without augmentation. */
+/** All pixels of two epochs of batches of 16, then of cells as in inference, and with a platelet on each. */
 async function allPixels(options: Partial<PixelPoolOptions>): Promise<Float32Array[]> {
   const { cells, close } = await openDataset(data);
   const pool = createPixelPool({
@@ -26,9 +27,10 @@ async function allPixels(options: Partial<PixelPoolOptions>): Promise<Float32Arr
     ...options,
   });
   await pool.readAll(() => {});
-  const requests = [1, 2, undefined].flatMap((epoch) =>
+  const ways: readonly CellsAs[] = [{ epoch: 1 }, { epoch: 2 }, 'in inference', 'under a platelet'];
+  const requests = ways.flatMap((as) =>
     Array.from({ length: 6 }, (_, i) => ({
-      epoch,
+      as,
       cells: Uint32Array.from({ length: 16 }, (_, j) => 16 * i + j),
     })),
   );
@@ -41,10 +43,11 @@ async function allPixels(options: Partial<PixelPoolOptions>): Promise<Float32Arr
 
 test('pixels depend on seed, epoch and cell, not on threads and not on the cache', async () => {
   const batches = await allPixels({});
-  expect(batches.length).toBe(18);
+  expect(batches.length).toBe(24);
   expect(await allPixels({ threads: 3 })).toEqual(batches);
   expect(await allPixels({ cacheBytes: 0 })).toEqual(batches);
   expect(batches[6]).not.toEqual(batches[0]);
+  expect(batches[18]).not.toEqual(batches[12]);
   expect((await allPixels({ seed: 2 }))[0]).not.toEqual(batches[0]);
 });
 
@@ -58,7 +61,7 @@ test.each([
   const pool = createPixelPool({ recipe, cells, batch: 16, seed: 1, threads: 1, cacheBytes: 0 });
   await pool.readAll(() => {});
   change(cells[3].path);
-  const batches = pool.batches([{ epoch: 1, cells: Uint32Array.of(1, 3) }]);
+  const batches = pool.batches([{ as: { epoch: 1 }, cells: Uint32Array.of(1, 3) }]);
   await expect(batches.next()).rejects.toMatchObject({
     name: 'GiemsaError',
     code,

@@ -14,11 +14,13 @@ import { type Classifier, createClassifier } from './classifier.ts';
 import { type Model, readModel, writeModel } from './file.ts';
 import type { ModelMetadata } from './metadata.ts';
 import { type OutlierDetector, outlierScores } from './outlier.ts';
+import { type PlateletDetector, plateletScores } from './platelet.ts';
 
 const images = drawCells({ count: 40, seed: 1 }).map(({ image }) => image);
 const appearance = usualAppearance(images.map((image) => appearanceOf(image) as Appearance));
 const abstention: NonNullable<ModelMetadata['abstention']> = {
   outlier: { method: 'mahalanobis', threshold: 1, scaledOn: 'val, 99.8th percentile' },
+  platelet: { method: 'logistic', threshold: 0, scaledOn: 'val, at most 0.5 % of the cells' },
   appearance,
   band: null,
   chosenOn: 'val, at most 4.5 % indeterminate',
@@ -34,16 +36,32 @@ const detector: OutlierDetector = {
   uninfected: drawn(FEATURES),
   parasitized: drawn(FEATURES),
 };
+const plateletDetector: PlateletDetector = {
+  linear: drawn(FEATURES),
+  square: drawn(FEATURES),
+  bias: drawn(1),
+};
 /** Every image is as the training cells are. */
 const indifferent: OutlierDetector = {
   ...detector,
   whitening: new Float32Array(FEATURES * FEATURES),
   uninfected: new Float32Array(FEATURES),
 };
+/** No image is like a cell under a platelet: every score is the bias. */
+const noPlatelet: PlateletDetector = {
+  linear: new Float32Array(FEATURES),
+  square: new Float32Array(FEATURES),
+  bias: Float32Array.of(-1),
+};
 
-function modelWith(outlier: OutlierDetector, changes: Partial<typeof abstention> = {}): Model {
+function modelWith(
+  outlier: OutlierDetector,
+  platelet: PlateletDetector = noPlatelet,
+  changes: Partial<typeof abstention> = {},
+): Model {
   const model = testModel(everyLayer);
-  return { ...model, outlier, metadata: { ...model.metadata, abstention: { ...abstention, ...changes } } };
+  const metadata = { ...model.metadata, abstention: { ...abstention, ...changes } };
+  return { ...model, outlier, platelet, metadata };
 }
 
 let engine: Engine;
@@ -63,8 +81,8 @@ async function open(model: Model): Promise<Classifier> {
 }
 
 describe('the file', () => {
-  it('keeps detector, calibration and abstention, and the same model gives the same bytes', async () => {
-    const model = modelWith(detector, { band: { low: 0.25, high: 0.5 } });
+  it('keeps detectors, calibration and abstention, and the same model gives the same bytes', async () => {
+    const model = modelWith(detector, plateletDetector, { band: { low: 0.25, high: 0.5 } });
     const calibration = { method: 'temperature', temperature: 1.25, chosenOn: 'val, 40 cells' } as const;
     const whole: Model = { ...model, metadata: { ...model.metadata, calibration } };
     const bytes = await writeModel(whole);
@@ -77,29 +95,49 @@ describe('the file', () => {
     await expect(writeModel(without).then(readModel)).rejects.toThrow('lacks the weights /outlier/mean');
   });
 
+  it('is refused where it says to doubt platelets and has nothing to tell them by', async () => {
+    const { platelet: _, ...without } = modelWith(detector);
+    await expect(writeModel(without).then(readModel)).rejects.toThrow('lacks the weights /platelet/linear');
+  });
+
+  it('of a model that abstains, but knows no platelets, is read', async () => {
+    const { platelet: _, ...without } = modelWith(detector);
+    const { platelet: __, ...old } = abstention;
+    const model: Model = { ...without, metadata: { ...without.metadata, abstention: old } };
+    expect(await readModel(await writeModel(model))).toEqual(model);
+  });
+
   it('of a model without a detector has one output', async () => {
     const session = await InferenceSession.create(await writeModel(testModel()), { logSeverityLevel: 3 });
     expect(session.outputNames).toEqual(['probability']);
   });
 });
 
-test('ONNX Runtime gives our outlier scores', async () => {
-  const model = modelWith(detector);
+test('ONNX Runtime gives our scores', async () => {
+  const model = modelWith(detector, plateletDetector);
   const { network, preprocessing, weights } = model;
   const session = await InferenceSession.create(await writeModel(model), { logSeverityLevel: 3 });
-  expect(session.outputNames).toEqual(['probability', 'outlier']);
+  expect(session.outputNames).toEqual(['probability', 'outlier', 'platelet']);
   const predictor = createPredictor(engine, network, weights, 1);
-  const all: number[] = [];
+  const all: Record<'outlier' | 'platelet', number[]> = { outlier: [], platelet: [] };
   for (const image of images.slice(0, 12)) {
     const { width, height, data } = image;
     preprocess(image, preprocessing, predictor.images(1), 0);
-    const [ours] = outlierScores(detector, (await predictor.outputs(1)).features);
-    const { outlier } = await session.run({ image: new Tensor('uint8', data, [1, height, width, 3]) });
-    expect(outlier.dims).toEqual([1]);
-    expect(Math.abs((outlier.data[0] as number) - ours)).toBeLessThan(1e-4);
-    all.push(ours);
+    const { features } = await predictor.outputs(1);
+    const ours = {
+      outlier: outlierScores(detector, features)[0],
+      platelet: plateletScores(plateletDetector, features)[0],
+    };
+    const theirs = await session.run({ image: new Tensor('uint8', data, [1, height, width, 3]) });
+    for (const name of ['outlier', 'platelet'] as const) {
+      expect(theirs[name].dims).toEqual([1]);
+      expect(Math.abs((theirs[name].data[0] as number) - ours[name])).toBeLessThan(1e-4);
+      all[name].push(ours[name]);
+    }
   }
-  expect(new Set(all).size, 'the test says nothing where all are alike').toBeGreaterThan(5);
+  for (const scores of Object.values(all)) {
+    expect(new Set(scores).size, 'the test says nothing where all are alike').toBeGreaterThan(5);
+  }
 });
 
 describe('a label is indeterminate', () => {
@@ -134,12 +172,28 @@ describe('a label is indeterminate', () => {
     });
   });
 
+  it('where it would be called parasitized and may be a platelet', async () => {
+    const always = { ...noPlatelet, bias: Float32Array.of(1) };
+    const classifier = await open(modelWith(indifferent, always));
+    const sorted = (await classifier.classify(images)).map(({ probability }) => probability as number).sort();
+    const predictions = await classifier.classify(images, { threshold: sorted[images.length / 2] });
+    expect(new Set(predictions.map(({ label }) => label))).toEqual(new Set(['indeterminate', 'uninfected']));
+    for (const { label, probability, threshold, reason } of predictions) {
+      const isPositive = (probability as number) >= threshold;
+      expect([label, reason]).toEqual(
+        isPositive ? ['indeterminate', 'perhaps a platelet'] : ['uninfected', null],
+      );
+    }
+    const all = await classifier.classify(images, { threshold: 0 });
+    expect(all.every(({ label }) => label === 'indeterminate')).toBe(true);
+  });
+
   it('where the probability is in the band, which moves with the threshold', async () => {
     const without = await (await open(modelWith(indifferent))).classify(images);
     expect(without.every(({ label }) => label !== 'indeterminate')).toBe(true);
     const sorted = without.map(({ probability }) => probability as number).sort((a, b) => a - b);
     const [low, high] = [sorted[10], sorted[20]];
-    const model = modelWith(indifferent, { band: { low, high } });
+    const model = modelWith(indifferent, noPlatelet, { band: { low, high } });
     const classifier = await open({ ...model, metadata: { ...model.metadata, threshold: sorted[15] } });
     for (const { label, probability, reason } of await classifier.classify(images)) {
       const isIn = (probability as number) >= low && (probability as number) <= high;

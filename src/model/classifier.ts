@@ -10,6 +10,7 @@ import { preprocess } from '../recipes/preprocessing.ts';
 import { type Model, readModel } from './file.ts';
 import { badModel } from './metadata.ts';
 import { outlierScores } from './outlier.ts';
+import { plateletScores } from './platelet.ts';
 import { type Reason, reasonFor } from './reason.ts';
 
 export type Label = 'parasitized' | 'uninfected' | 'indeterminate';
@@ -18,7 +19,7 @@ export type Label = 'parasitized' | 'uninfected' | 'indeterminate';
 export interface Prediction {
   /**
    * Parasitized means probability >= threshold; indeterminate, of models that were trained to say so, that the image is unlike
-   * their training cells, or the probability too near to the threshold. Null where there is an error.
+   * their training cells, may show a platelet, or has a probability too near to the threshold. Null where there is an error.
    */
   readonly label: Label | null;
   /** Of parasitized, 0 ... 1; null where there is an error. */
@@ -43,7 +44,7 @@ export interface ClassifyOptions {
 }
 
 export interface Classifier {
-  readonly model: Omit<Model, 'weights' | 'outlier'>;
+  readonly model: Omit<Model, 'weights' | 'outlier' | 'platelet'>;
   /**
    * One prediction an image, in their order. An image that cannot be read has an `error` and does not keep the others
    * from being read.
@@ -74,7 +75,7 @@ export const batchSize = 64;
  * @throws GiemsaError `bad-model`
  */
 export async function createClassifier(engine: Engine, modelBytes: Uint8Array): Promise<Classifier> {
-  const { network, preprocessing, weights, outlier, metadata } = await readModel(modelBytes);
+  const { network, preprocessing, weights, outlier, platelet, metadata } = await readModel(modelBytes);
   const { abstention } = metadata;
   const predictor = createPredictor(engine, network, weights, batchSize);
   const size = preprocessing.height * preprocessing.width * 3;
@@ -108,13 +109,18 @@ export async function createClassifier(engine: Engine, modelBytes: Uint8Array): 
 
     const computed = async (looks: readonly Look[], outputs: Promise<Outputs>) => {
       const { probabilities, features } = await outputs;
-      const scores = outlier && outlierScores(outlier, features);
+      const outliers = outlier && outlierScores(outlier, features);
+      const platelets = platelet && plateletScores(platelet, features);
       let next = 0;
       return looks.map((look) => {
         if (look instanceof GiemsaError) return failed(look, threshold);
-        const [probability, score] = [probabilities[next], scores?.[next] ?? 0];
-        next++;
-        return predicted(probability, threshold, reasonFor({ look, outlier: score, probability }, band));
+        const doubt = {
+          look,
+          outlier: outliers?.[next] ?? 0,
+          platelet: platelets?.[next] ?? 0,
+          probability: probabilities[next++],
+        };
+        return predicted(doubt.probability, threshold, reasonFor(doubt, threshold, band));
       });
     };
     const start = () => {

@@ -3,19 +3,29 @@ import type { LayerNode } from '../network/layers/definition.ts';
 import type { Network, Parameter, Weights } from '../network/network.ts';
 import { badModel, type Description, metadataEntries, parseMetadata } from './metadata.ts';
 import { createGraphBuilder, elementType } from './onnx/builder.ts';
-import { decodeModelFile, encodeModelFile, inputName, outlierName, outputName } from './onnx/container.ts';
+import {
+  decodeModelFile,
+  encodeModelFile,
+  inputName,
+  outlierName,
+  outputName,
+  plateletName,
+} from './onnx/container.ts';
 import { fromStored, storedLayout } from './onnx/layout.ts';
 import { addNetwork } from './onnx/network.ts';
 import type { TensorProto } from './onnx/onnx_pb.ts';
 import { addOutlier, outlierKey } from './onnx/outlier.ts';
+import { addPlatelet, plateletKey } from './onnx/platelet.ts';
 import { addPreprocessing } from './onnx/preprocessing.ts';
-import { detectorShapes, type OutlierDetector } from './outlier.ts';
+import { type OutlierDetector, outlierShapes } from './outlier.ts';
+import { type PlateletDetector, plateletShapes } from './platelet.ts';
 
 /** Everything a model file holds. */
 export interface Model extends Description {
   readonly weights: Weights;
   /** Where there is one, `metadata.abstention` says how it is used. */
   readonly outlier?: OutlierDetector;
+  readonly platelet?: PlateletDetector;
 }
 
 /** A network read from a file may not need more than this for one image. */
@@ -24,8 +34,9 @@ const maximumTensorValues = 2 ** 24;
 
 /**
  * The bytes of a model file: ONNX, with preprocessing and description inside. The same model gives the same bytes.
- * Input `image`: uint8 [N, height, width, 3], RGB, any one size a call. Output `probability`: float32 [N]; of a model with a
- * detector, `outlier`, too: float32 [N], above 1 for what is unlike the training cells.
+ * Input `image`: uint8 [N, height, width, 3], RGB, any one size a call. Output `probability`: float32 [N]; of a model with
+ * detectors, `outlier`, too: float32 [N], above 1 for what is unlike the training cells, and `platelet`: float32 [N], above 0 for
+ * what may be a platelet where it is called parasitized.
  */
 export async function writeModel(model: Model): Promise<Uint8Array> {
   const graph = createGraphBuilder();
@@ -37,6 +48,10 @@ export async function writeModel(model: Model): Promise<Uint8Array> {
   if (model.outlier) {
     addOutlier(graph, model.outlier, features, outlierName);
     outputs.push(outlierName);
+  }
+  if (model.platelet) {
+    addPlatelet(graph, model.platelet, features, plateletName);
+    outputs.push(plateletName);
   }
   return encodeModelFile(graph, outputs, model.metadata.version, metadataEntries(model));
 }
@@ -59,24 +74,32 @@ export async function readModel(bytes: Uint8Array): Promise<Model> {
       }),
     ),
   );
-  if (description.metadata.abstention === undefined) return { ...description, weights };
-  return { ...description, weights, outlier: readDetector(stored, graph) };
+  const { abstention } = description.metadata;
+  if (abstention === undefined) return { ...description, weights };
+  const features = featuresOf(graph);
+  return {
+    ...description,
+    weights,
+    outlier: readParts(stored, outlierShapes(features), outlierKey),
+    ...(abstention.platelet ? { platelet: readParts(stored, plateletShapes(features), plateletKey) } : {}),
+  };
 }
 
-function readDetector(stored: ReadonlyMap<string, TensorProto>, graph: Graph): OutlierDetector {
+function featuresOf(graph: Graph): number {
   const { inputShapes } = graph.nodes[graph.nodes.length - 1];
   if (inputShapes[0].length !== 1) throw badModel('its last layer reads no features to tell outliers by');
-  const shapes = detectorShapes(inputShapes[0][0]);
-  const read = (part: keyof OutlierDetector) => {
-    const key = outlierKey(part);
-    return readFloats(stored.get(key), key, shapes[part]);
-  };
-  return {
-    mean: read('mean'),
-    whitening: read('whitening'),
-    uninfected: read('uninfected'),
-    parasitized: read('parasitized'),
-  };
+  return inputShapes[0][0];
+}
+
+function readParts<Part extends string>(
+  stored: ReadonlyMap<string, TensorProto>,
+  shapes: Readonly<Record<Part, readonly number[]>>,
+  keyOf: (part: Part) => string,
+): Record<Part, Float32Array> {
+  const parts = Object.entries(shapes) as [Part, readonly number[]][];
+  return Object.fromEntries(
+    parts.map(([part, shape]) => [part, readFloats(stored.get(keyOf(part)), keyOf(part), shape)]),
+  ) as Record<Part, Float32Array>;
 }
 
 function resolved(network: Network): Graph {

@@ -39,6 +39,8 @@ export interface ModelMetadata {
   readonly abstention?: {
     /** Mahalanobis distance of the last layer's input to the training cells; above the threshold, an image is unlike them. */
     readonly outlier: { readonly method: 'mahalanobis'; readonly threshold: 1; readonly scaledOn: string };
+    /** Logistic regression on the last layer's input and its squares; above the threshold, what is called parasitized may be a platelet. */
+    readonly platelet?: { readonly method: 'logistic'; readonly threshold: 0; readonly scaledOn: string };
     /** How the images of training cells look. */
     readonly appearance: UsualAppearance;
     /** Probabilities too near to the threshold to call, both ends included; null where there are none. */
@@ -128,6 +130,9 @@ const entriesSchema = v.strictObject({
         threshold: v.literal(1),
         scaledOn: text,
       }),
+      platelet: v.exactOptional(
+        v.strictObject({ method: v.literal('logistic'), threshold: v.literal(0), scaledOn: text }),
+      ),
       appearance: v.strictObject(v.entriesFromList(MEASURES, v.tuple([finite, finite]))),
       band: v.nullable(v.strictObject({ low: share, high: share })),
       chosenOn: text,

@@ -14,7 +14,7 @@ export interface OutlierDetector {
 }
 
 /** The parts of a detector and their shapes, as they are stored. */
-export function detectorShapes(features: number): Record<keyof OutlierDetector, readonly number[]> {
+export function outlierShapes(features: number): Record<keyof OutlierDetector, readonly number[]> {
   return {
     mean: [features],
     whitening: [features, features],

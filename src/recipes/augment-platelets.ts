@@ -21,8 +21,13 @@ export function layPlatelet(
   return chosen ? withPlatelet(image, seed) : image;
 }
 
-/** On the middle of the image lies that of the cell; half the mean of its sides is about its radius. */
-function withPlatelet({ width, height, data }: CellImage, seed: number): CellImage {
+/**
+ * The image with a platelet drawn on its cell. On the middle of the image lies that of the cell; half the mean of its sides is
+ * about its radius.
+ *
+ * @param seed integer of 32 bits
+ */
+export function withPlatelet({ width, height, data }: CellImage, seed: number): CellImage {
   const bodies = drawPlatelet(drawsOf(seed, 0, 0), (width + height) / 4);
   const [columns, rows] = [reach(bodies, 'x', width), reach(bodies, 'y', height)];
   const painted = Uint8Array.from(data);

@@ -1,41 +1,97 @@
 import { expect, test } from 'vitest';
+import { drawCells } from '../cells/draw.ts';
+import { encodePng } from '../cells/encode.ts';
 import { GiemsaError } from '../cells/errors.ts';
-import type { Predictor } from '../network/predictor.ts';
+import type { EngineMath } from '../engine/engine.ts';
+import { plateletScores } from '../model/platelet.ts';
+import type { Outputs, Predictor } from '../network/predictor.ts';
+import { random } from '../recipes/random.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import { fitAbstention } from './abstention.ts';
+import { type AbstentionInput, fitAbstention } from './abstention.ts';
+import { gatherOutputs } from './outputs.ts';
+
+/** An image here is one number: the cell's, and more by this where a platelet is drawn on it. */
+const UNDER_PLATELET = 10_000;
+
+/**
+ * Cells in two features: the network goes by the first alone, in which parasites and platelets lie at 4; platelets lie at 3 in
+ * the other.
+ */
+function outputsOf(images: Float32Array): Outputs {
+  const features = new Float32Array(2 * images.length);
+  images.forEach((shown, i) => {
+    const draw = random(1, shown);
+    const noise = () => draw() + draw() + draw() + draw() - 2;
+    const isUnder = shown >= UNDER_PLATELET;
+    features.set([(isUnder || shown % 2 === 1 ? 4 : 0) + noise(), (isUnder ? 3 : 0) + noise()], 2 * i);
+  });
+  const logits = Float32Array.from(images, (_, i) => 4 * (features[2 * i] - 2));
+  return { features, logits, probabilities: logits.map((logit) => 1 / (1 + Math.exp(-logit))) };
+}
+
+/** Cells with odd numbers are parasitized. */
+function inputOf(cells: AbstentionInput['cells'], train: number): AbstentionInput {
+  let images = new Float32Array(0);
+  const rest = Uint32Array.from({ length: cells.length - train }, (_, i) => train + i);
+  return {
+    recipe: { training: { batch: 64, outlier: true } } as Recipe,
+    predictor: {
+      images: (n: number) => (images = new Float32Array(n)),
+      outputs: async () => outputsOf(images),
+    } as unknown as Predictor,
+    pixels: {
+      async *batches(requests) {
+        for (const request of requests) {
+          const more = request.as === 'under a platelet' ? UNDER_PLATELET : 0;
+          yield { request, pixels: Float32Array.from(request.cells, (cell) => cell + more) };
+        }
+      },
+    },
+    parts: {
+      targets: Uint8Array.from(cells, (_, i) => i % 2),
+      train: Uint32Array.from({ length: train }, (_, i) => i),
+      val: rest,
+      predicted: rest,
+    },
+    math: { exp: Math.exp } as EngineMath,
+    onProgress: () => {},
+    cells,
+  };
+}
+
+test('cells under a platelet are told from parasites, of which few are doubted', async () => {
+  const [{ image }] = drawCells({ count: 1, seed: 1 });
+  const png = encodePng(image);
+  const cells = Array.from({ length: 2000 }, (_, i) => ({ path: `${i}.png`, read: async () => png }));
+  const input = inputOf(cells, 1200);
+  const threshold = 0.5;
+  const abstaining = await fitAbstention(
+    input,
+    threshold,
+    await gatherOutputs(input, 'predictions', input.parts.predicted),
+  );
+  if (!abstaining) throw new Error('it abstains');
+  const platelets = abstaining.reasons.filter((reason) => reason === 'perhaps a platelet').length;
+  // 800 cells for validation, of which .5 % may be doubted for this.
+  expect(platelets).toBeGreaterThan(0);
+  expect(platelets).toBeLessThanOrEqual(4);
+  expect(abstaining.abstention.platelet?.scaledOn).toBe('val, at most 0.5 % of the cells');
+
+  const uninfected = input.parts.val.filter((number) => number % 2 === 0);
+  const under = await gatherOutputs(input, 'predictions', uninfected, 'under a platelet');
+  expect(Math.min(...under.probabilities)).toBeGreaterThan(threshold);
+  const doubted = plateletScores(abstaining.platelet, under.features).filter((score) => score > 0);
+  expect(doubted.length).toBeGreaterThan(0.9 * uninfected.length);
+});
 
 test('a file that cannot be read any more is named', async () => {
-  const features = Float32Array.of(0, 1, 2, 3);
   const read = () => Promise.reject(new GiemsaError('unreadable-file', 'cannot read it: it does not exist'));
-  const fitting = fitAbstention(
-    {
-      recipe: { training: { batch: 4, outlier: true } } as Recipe,
-      predictor: {
-        images: (n: number) => new Float32Array(n),
-        outputs: async (n: number) => ({
-          probabilities: features,
-          logits: features,
-          features: features.subarray(0, n),
-        }),
-      } as unknown as Predictor,
-      pixels: {
-        async *batches(requests) {
-          for (const request of requests) yield { request, pixels: new Float32Array(request.cells.length) };
-        },
-      },
-      parts: {
-        targets: Uint8Array.of(0, 0, 1, 1),
-        train: Uint32Array.of(0, 1, 2, 3),
-        val: new Uint32Array(0),
-        predicted: new Uint32Array(0),
-      },
-      onProgress: () => {},
-      cells: ['a', 'b', 'c', 'd'].map((name) => ({ path: `cells/${name}.png`, read })),
-    },
-    0.5,
-    { probabilities: new Float32Array(0), features: new Float32Array(0) },
+  const input = inputOf(
+    ['a', 'b', 'c', 'd'].map((name) => ({ path: `cells/${name}.png`, read })),
+    4,
   );
-  await expect(fitting).rejects.toMatchObject({
+  const none = { probabilities: new Float32Array(0), features: new Float32Array(0) };
+  await expect(fitAbstention(input, 0.5, none)).rejects.toMatchObject({
     code: 'unreadable-file',
     message: 'cells/a.png: cannot read it: it does not exist',
   });

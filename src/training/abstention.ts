@@ -3,11 +3,14 @@ import { decodeImage } from '../cells/decode.ts';
 import { inFile } from '../cells/errors.ts';
 import { unusual, usualAppearance } from '../cells/unusual.ts';
 import type { Cell } from '../dataset/cell.ts';
+import type { EngineMath } from '../engine/engine.ts';
 import { indeterminateBand } from '../evaluation/indeterminate-band.ts';
 import type { ModelMetadata } from '../model/metadata.ts';
 import { type OutlierDetector, outlierScores } from '../model/outlier.ts';
-import { type Reason, reasonFor } from '../model/reason.ts';
+import { type PlateletDetector, plateletScores } from '../model/platelet.ts';
+import { type Doubt, type Reason, reasonFor } from '../model/reason.ts';
 import { fitOutlier, scaledOutlier } from './fit-outlier.ts';
+import { fitPlatelet, shiftedPlatelet } from './fit-platelet.ts';
 import { type GatheredOutputs, gatherOutputs, type OutputsInput } from './outputs.ts';
 import { placesOfVal, type RunParts } from './parts.ts';
 
@@ -15,10 +18,13 @@ export interface AbstentionInput extends OutputsInput {
   readonly parts: RunParts;
   /** In the order of the split, by whose lines cells are numbered. */
   readonly cells: readonly Pick<Cell, 'path' | 'read'>[];
+  /** The engine's: what is fitted goes into the model. */
+  readonly math: EngineMath;
 }
 
 export interface Abstaining {
   readonly outlier: OutlierDetector;
+  readonly platelet: PlateletDetector;
   readonly abstention: NonNullable<ModelMetadata['abstention']>;
   /** Why each cell of `parts.predicted` is not called, null where it is: as the finished model says it. */
   readonly reasons: readonly (Reason | null)[];
@@ -28,12 +34,16 @@ export interface Abstaining {
 const INDETERMINATE = 0.045;
 /** Share of it beyond a score of 1. */
 const OUTLIERS = 0.002;
+/** Share of it that may be called parasitized and taken for platelets. */
+const PLATELETS = 0.005;
 /** Training cells whose appearance is measured: enough for the thousandth at either end. */
 const MEASURED = 2000;
+/** Uninfected training cells on which a platelet is drawn, at most. */
+const UNDER_PLATELETS = 5000;
 
 /**
- * What a model needs to say that it cannot tell: how training cells look to the network and to the eye, and which
- * probabilities are too near to the threshold. For the weights that the predictor has.
+ * What a model needs to say that it cannot tell: how training cells look to the network and to the eye, how they look with a
+ * platelet on them, and which probabilities are too near to the threshold. For the weights that the predictor has.
  *
  * @param predicted of `parts.predicted`
  * @returns undefined where the recipe does not ask for it, or all training cells look alike to the network
@@ -56,36 +66,77 @@ export async function fitAbstention(
   if (!(scale > 0)) return undefined;
 
   const outlier = scaledOutlier(unscaled, scale);
-  const scores = outlierScores(outlier, predicted.features);
-  const some = someOf(parts.train);
+  const platelet = await plateletDetector(
+    input,
+    threshold,
+    train,
+    hasVal ? outputsAt(predicted, val) : train,
+  );
+  const some = someOf(parts.train, MEASURED);
   const appearances = await measured(input, [...some, ...parts.predicted]);
   const usual = usualAppearance(appearances.slice(0, some.length).filter((found) => found !== null));
-  const looks = appearances.slice(some.length).map((found) => unusual(found, usual));
 
+  const outliers = outlierScores(outlier, predicted.features);
+  const platelets = plateletScores(platelet, predicted.features);
+  const doubts = appearances.slice(some.length).map(
+    (found, i): Doubt => ({
+      look: unusual(found, usual),
+      outlier: outliers[i],
+      platelet: platelets[i],
+      probability: predicted.probabilities[i],
+    }),
+  );
   const callable = val
-    .filter((i) => scores[i] <= 1 && looks[i] === null)
+    .filter((i) => reasonFor(doubts[i], threshold, null) === null)
     .map((i) => ({
       probability: predicted.probabilities[i],
       label: parts.targets[parts.predicted[i]] === 1 ? ('parasitized' as const) : ('uninfected' as const),
     }));
   const room = Math.floor(INDETERMINATE * val.length) - (val.length - callable.length);
   const band = room > 0 ? (indeterminateBand(callable, threshold, room) ?? null) : null;
+  const chosenPart = hasVal ? 'val' : 'train';
   return {
     outlier,
+    platelet,
     abstention: {
       outlier: {
         method: 'mahalanobis',
         threshold: 1,
-        scaledOn: `${hasVal ? 'val' : 'train'}, ${100 * (1 - OUTLIERS)}th percentile`,
+        scaledOn: `${chosenPart}, ${100 * (1 - OUTLIERS)}th percentile`,
+      },
+      platelet: {
+        method: 'logistic',
+        threshold: 0,
+        scaledOn: `${chosenPart}, at most ${100 * PLATELETS} % of the cells`,
       },
       appearance: usual,
       band,
       chosenOn: `val, at most ${100 * INDETERMINATE} % indeterminate`,
     },
-    reasons: looks.map((look, i) =>
-      reasonFor({ look, outlier: scores[i], probability: predicted.probabilities[i] }, band),
-    ),
+    reasons: doubts.map((doubt) => reasonFor(doubt, threshold, band)),
   };
+}
+
+/**
+ * Tells uninfected training cells under a drawn platelet from training cells as they are.
+ * @param judged cells that it may doubt a few of
+ */
+async function plateletDetector(
+  input: AbstentionInput,
+  threshold: number,
+  train: GatheredOutputs,
+  judged: GatheredOutputs,
+): Promise<PlateletDetector> {
+  const { parts, math } = input;
+  const uninfected = parts.train.filter((number) => parts.targets[number] === 0);
+  const some = Uint32Array.from(someOf(uninfected, UNDER_PLATELETS));
+  const under = await gatherOutputs(input, 'platelets', some, 'under a platelet');
+  const detector = fitPlatelet(under.features, train.features, under.features.length / some.length, math);
+  const called = plateletScores(detector, judged.features)
+    .filter((_, i) => judged.probabilities[i] >= threshold)
+    .sort();
+  const most = Math.floor(PLATELETS * judged.probabilities.length);
+  return shiftedPlatelet(detector, called.at(-1 - most) ?? 0);
 }
 
 /** The score that this share of all exceeds, or less. */
@@ -93,9 +144,20 @@ function exceededBy(share: number, scores: Float32Array): number {
   return scores.toSorted()[Math.ceil((1 - share) * scores.length) - 1];
 }
 
-/** Evenly spaced among all. */
-function someOf(numbers: Uint32Array): number[] {
-  const count = Math.min(MEASURED, numbers.length);
+function outputsAt({ probabilities, features }: GatheredOutputs, places: readonly number[]): GatheredOutputs {
+  const size = features.length / probabilities.length;
+  return {
+    probabilities: Float32Array.from(places, (i) => probabilities[i]),
+    features: Float32Array.from(
+      { length: size * places.length },
+      (_, k) => features[size * places[Math.floor(k / size)] + (k % size)],
+    ),
+  };
+}
+
+/** `count` evenly spaced among all, or all. */
+function someOf(numbers: Uint32Array, most: number): number[] {
+  const count = Math.min(most, numbers.length);
   return Array.from({ length: count }, (_, i) => numbers[Math.floor((i * numbers.length) / count)]);
 }
 

@@ -1,6 +1,7 @@
 import type { CellImage } from '../cells/image.ts';
 import decode from '../dataset/decode-task.ts';
 import { augmentInto } from '../recipes/augment.ts';
+import { withPlatelet } from '../recipes/augment-platelets.ts';
 import { preprocess } from '../recipes/preprocessing.ts';
 import { random } from '../recipes/random.ts';
 import type { Recipe } from '../recipes/recipe.ts';
@@ -10,12 +11,14 @@ export type CellSource =
   | { readonly slab: number; readonly offset: number; readonly width: number; readonly height: number }
   | { readonly bytes: Uint8Array };
 
+/** As they are in inference; the same with a platelet drawn on each; or augmented, as in that epoch, from 1. */
+export type CellsAs = 'in inference' | 'under a platelet' | { readonly epoch: number };
+
 export interface FillTask {
   readonly recipe: Pick<Recipe, 'preprocessing' | 'augmentation'>;
   readonly seed: number;
-  /** Augmented as in this epoch, from 1; `undefined`: as in inference. */
-  readonly epoch: number | undefined;
-  /** Numbers of the cells, which the augmentation depends on, and their pixels. */
+  readonly as: CellsAs;
+  /** Numbers of the cells, which all that is drawn depends on, and their pixels. */
   readonly cells: Uint32Array;
   readonly sources: readonly CellSource[];
   readonly slabs: readonly SharedArrayBuffer[];
@@ -25,6 +28,7 @@ export interface FillTask {
 
 /** Streams of random numbers drawn from one seed are told apart by their first key (see batches.ts for the order). */
 const AUGMENTATION = 2;
+const PLATELET = 3;
 
 /** A cell that could not be decoded: errors travel as data, as those of `decode` do. */
 export interface FillFailure {
@@ -35,21 +39,32 @@ export interface FillFailure {
 
 /** Runs in a worker thread: fits, and in training augments, the cells of one batch. */
 export default async function fill(task: FillTask): Promise<FillFailure | undefined> {
-  const { preprocessing, augmentation } = task.recipe;
   const out = new Float32Array(task.out);
-  const size = preprocessing.height * preprocessing.width * 3;
+  const { height, width } = task.recipe.preprocessing;
+  const size = height * width * 3;
   for (const [i, source] of task.sources.entries()) {
     const decoded =
       'bytes' in source ? await decode(source.bytes) : { image: sharedImage(source, task.slabs) };
     if ('code' in decoded) return { cell: task.cells[i], ...decoded };
-    const { image } = decoded;
-    if (task.epoch === undefined) preprocess(image, preprocessing, out, i * size);
-    else {
-      const draw = random(task.seed, AUGMENTATION, task.epoch, task.cells[i]);
-      augmentInto(image, preprocessing, augmentation, draw, out, i * size);
-    }
+    fillOne(decoded.image, task.cells[i], task, out, i * size);
   }
   return undefined;
+}
+
+function fillOne(
+  image: CellImage,
+  cell: number,
+  { recipe: { preprocessing, augmentation }, seed, as }: FillTask,
+  out: Float32Array,
+  offset: number,
+): void {
+  if (as === 'in inference') preprocess(image, preprocessing, out, offset);
+  else if (as === 'under a platelet') {
+    const drawn = Math.floor(random(seed, PLATELET, 0, cell)() * 2 ** 32) | 0;
+    preprocess(withPlatelet(image, drawn), preprocessing, out, offset);
+  } else {
+    augmentInto(image, preprocessing, augmentation, random(seed, AUGMENTATION, as.epoch, cell), out, offset);
+  }
 }
 
 function sharedImage(

@@ -1,4 +1,5 @@
 import type { OutlierDetector } from '../model/outlier.ts';
+import { choleskyFactor, solveLower } from './cholesky.ts';
 
 /** Share of the mean variance that goes into every feature's own: one that hardly varies must not decide alone. */
 const SHRINKAGE = 0.05;
@@ -83,22 +84,13 @@ function sharedCovariance(
 
 /** The transposed inverse of the covariance's Cholesky factor: what is multiplied by it has covariance 1. */
 function whiteningOf(covariance: Float64Array, size: number): Float64Array {
-  const factor = new Float64Array(size * size);
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = covariance[i * size + j];
-      for (let k = 0; k < j; k++) sum -= factor[i * size + k] * factor[j * size + k];
-      factor[i * size + j] = i === j ? Math.sqrt(sum) : sum / factor[j * size + j];
-    }
-  }
-  // Column by column of the factor's inverse, by forward substitution; written by rows, it is the transposed one.
+  const factor = choleskyFactor(covariance, size);
+  // Column by column of the factor's inverse; written by rows, it is the transposed one.
   const inverse = new Float64Array(size * size);
   for (let column = 0; column < size; column++) {
-    for (let i = column; i < size; i++) {
-      let sum = i === column ? 1 : 0;
-      for (let k = column; k < i; k++) sum -= factor[i * size + k] * inverse[column * size + k];
-      inverse[column * size + i] = sum / factor[i * size + i];
-    }
+    const unit = new Float64Array(size);
+    unit[column] = 1;
+    inverse.set(solveLower(factor, unit), column * size);
   }
   return inverse;
 }

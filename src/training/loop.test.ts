@@ -58,7 +58,13 @@ function fakePredictor(batch: number): Predictor {
 const pixels: PixelSource = {
   async *batches(requests) {
     for (const request of requests) {
-      yield { request, pixels: Float32Array.from(request.cells, (cell) => cell + (request.epoch ?? 0)) };
+      yield {
+        request,
+        pixels: Float32Array.from(
+          request.cells,
+          (cell) => cell + (typeof request.as === 'string' ? 0 : request.as.epoch),
+        ),
+      };
     }
   },
 };

@@ -131,11 +131,12 @@ function* requestsFrom({ recipe, seed, train, val }: LoopInput, state: LoopState
     for (; step < steps; step++) {
       const cells = batchAt(order, batch, step).map((position) => train[position]);
       const endsEpoch = valBatches === 0 && step === steps - 1;
-      yield { part: 'train', epoch, cells, first: step * batch, endsEpoch };
+      yield { part: 'train', as: { epoch }, cells, first: step * batch, endsEpoch };
     }
     for (let i = 0; i < valBatches; i++) {
       const cells = batchAt(val, batch, i);
-      yield { part: 'val', epoch: undefined, cells, first: i * batch, endsEpoch: i === valBatches - 1 };
+      const endsEpoch = i === valBatches - 1;
+      yield { part: 'val', as: 'in inference', cells, first: i * batch, endsEpoch };
     }
     step = 0;
   }

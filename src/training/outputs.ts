@@ -2,6 +2,7 @@ import type { Outputs, Predictor } from '../network/predictor.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { batchAt, stepsPerEpoch } from './batches.ts';
 import type { ResultKind } from './events.ts';
+import type { CellsAs } from './fill-task.ts';
 import type { PixelSource } from './pixels.ts';
 
 export interface OutputsInput {
@@ -13,16 +14,17 @@ export interface OutputsInput {
   readonly onProgress: (of: ResultKind, done: number, total: number) => void;
 }
 
-/** What the network gives of cells as they are (not augmented), batch by batch, in the order of their numbers. */
+/** What the network gives of cells, not augmented, batch by batch, in the order of their numbers. */
 export async function* outputsOf(
   { recipe, predictor, pixels, onProgress }: OutputsInput,
   of: ResultKind,
   numbers: Uint32Array,
+  as: Extract<CellsAs, string> = 'in inference',
 ): AsyncGenerator<{ readonly cells: Uint32Array; readonly outputs: Outputs }> {
   const { batch } = recipe.training;
   const requests = Array.from({ length: stepsPerEpoch(numbers.length, batch) }, (_, i) => ({
     cells: batchAt(numbers, batch, i),
-    epoch: undefined,
+    as,
   }));
   let done = 0;
   onProgress(of, done, numbers.length);
@@ -47,11 +49,12 @@ export async function gatherOutputs(
   input: OutputsInput,
   of: ResultKind,
   numbers: Uint32Array,
+  as?: Extract<CellsAs, string>,
 ): Promise<GatheredOutputs> {
   const probabilities = new Float32Array(numbers.length);
   let features = new Float32Array(0);
   let done = 0;
-  for await (const { cells, outputs } of outputsOf(input, of, numbers)) {
+  for await (const { cells, outputs } of outputsOf(input, of, numbers, as)) {
     const size = outputs.features.length / cells.length;
     if (done === 0) features = new Float32Array(size * numbers.length);
     probabilities.set(outputs.probabilities, done);

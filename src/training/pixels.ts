@@ -3,13 +3,13 @@ import { GiemsaError, inFile } from '../cells/errors.ts';
 import type { Cell } from '../dataset/dataset.ts';
 import { decodeAhead } from '../dataset/decode-ahead.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import type { FillFailure, FillTask } from './fill-task.ts';
+import type { CellsAs, FillFailure, FillTask } from './fill-task.ts';
 import { createPixelCache } from './pixel-cache.ts';
 
-/** One batch to come: which cells, and whether they are augmented (as in that epoch, from 1) or left alone. */
+/** One batch to come: which cells, and what is done to them. */
 export interface BatchRequest {
   readonly cells: Uint32Array;
-  readonly epoch: number | undefined;
+  readonly as: CellsAs;
 }
 
 /** One batch as the network reads it; `pixels` is valid until the next one is asked for. */
@@ -66,7 +66,7 @@ export function createPixelPool(options: PixelPoolOptions): PixelPool {
   const imageSize = recipe.preprocessing.height * recipe.preprocessing.width * 3;
   let waited = 0;
 
-  async function fill({ cells: wanted, epoch }: BatchRequest, out: SharedArrayBuffer): Promise<void> {
+  async function fill({ cells: wanted, as }: BatchRequest, out: SharedArrayBuffer): Promise<void> {
     const sources = await Promise.all(
       // It could be read before, so nobody expects that it fails: errors name the file.
       Array.from(
@@ -75,7 +75,7 @@ export function createPixelPool(options: PixelPoolOptions): PixelPool {
           cache.place(cell) ?? { bytes: await inFile(cells[cell].path, () => cells[cell].read()) },
       ),
     );
-    const task: FillTask = { recipe, seed, epoch, cells: wanted, sources, slabs: cache.slabs, out };
+    const task: FillTask = { recipe, seed, as, cells: wanted, sources, slabs: cache.slabs, out };
     const failure: FillFailure | undefined = await threads.run(task);
     if (failure) throw new GiemsaError(failure.code, `${cells[failure.cell].path}: ${failure.message}`);
   }

@@ -59,7 +59,7 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
     network,
     preprocessing,
     weights,
-    ...(abstaining ? { outlier: abstaining.outlier } : {}),
+    ...(abstaining ? { outlier: abstaining.outlier, platelet: abstaining.platelet } : {}),
     metadata: {
       threshold,
       chosenOn: chosenOn ?? 'nothing',

@@ -12,10 +12,11 @@ const operatorSet = 17;
 const maximumBytes = 64 * 2 ** 20;
 const maximumStructureBytes = 2 ** 20;
 
-/** Names of the model's input and outputs; not every model gives outlier scores. */
+/** Names of the model's input and outputs; not every model gives scores beside the probability. */
 export const inputName = 'image';
 export const outputName = 'probability';
 export const outlierName = 'outlier';
+export const plateletName = 'platelet';
 
 /**
  * The bytes of a model file. The same contents give the same bytes; the last 64 are the checksum of all before them,

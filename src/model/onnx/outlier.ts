@@ -1,4 +1,4 @@
-import { detectorShapes, type OutlierDetector } from '../outlier.ts';
+import { type OutlierDetector, outlierShapes } from '../outlier.ts';
 import type { GraphBuilder } from './builder.ts';
 
 /** Name of a part of the detector; no layer's parameter begins with a slash. */
@@ -18,7 +18,7 @@ export function addOutlier(
   features: string,
   output: string,
 ): void {
-  const shapes = detectorShapes(detector.mean.length);
+  const shapes = outlierShapes(detector.mean.length);
   const constant = (part: keyof OutlierDetector) =>
     graph.floats(outlierKey(part), shapes[part], detector[part]);
   const centred = graph.node('Sub', [features, constant('mean')], '/outlier/centred');
