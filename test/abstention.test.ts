@@ -35,7 +35,9 @@ describe('a model that may say that it cannot tell', () => {
     expect(metadata.abstention?.appearance.diameter[0]).toBeGreaterThan(60);
     expect(outlier?.mean).toHaveLength(48);
     expect(platelet?.linear).toHaveLength(48);
-    expect(metadata.abstention?.platelet?.scaledOn).toBe('val, at most 0.5 % of the cells');
+    expect(metadata.abstention?.platelet?.scaledOn).toBe(
+      'val, at most 0.75 % of the cells called parasitized',
+    );
     expect(network).toEqual(demo.network);
   });
 

@@ -2,50 +2,56 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { indeterminateBand, movedBand } from './indeterminate-band.ts';
 
-const cell = (probability: number, label: 'parasitized' | 'uninfected') => ({ probability, label });
-
 describe('the band', () => {
-  const cells = [
-    cell(0.1, 'uninfected'),
-    cell(0.2, 'parasitized'),
-    cell(0.3, 'uninfected'),
-    cell(0.4, 'parasitized'),
-    cell(0.6, 'parasitized'),
-    cell(0.7, 'uninfected'),
-    cell(0.9, 'parasitized'),
-  ];
+  // At .5 the chances of a mistake are .1, .2, .3, .4, .35, .25 and .05.
+  const cells = [0.1, 0.2, 0.3, 0.4, 0.65, 0.75, 0.95];
+  const inside = (probabilities: readonly number[], threshold: number, most: number) => {
+    const band = indeterminateBand(probabilities, threshold, most);
+    return band && probabilities.filter((p) => p >= band.low && p <= band.high);
+  };
 
-  test('takes in as many mistakes as there is room for, and no cell for nothing', () => {
-    expect(indeterminateBand(cells, 0.5, 0)).toBeUndefined();
-    expect(indeterminateBand(cells, 0.5, 1)).toEqual({ low: 0.4, high: 0.5 });
-    expect(indeterminateBand(cells, 0.5, 2)).toEqual({ low: 0.4, high: 0.5 });
-    expect(indeterminateBand(cells, 0.5, 3)).toEqual({ low: 0.4, high: 0.7 });
-    expect(indeterminateBand(cells, 0.5, 5)).toEqual({ low: 0.2, high: 0.7 });
-    expect(indeterminateBand(cells, 0.5, 7)).toEqual({ low: 0.2, high: 0.7 });
+  test('takes in what is most likely a mistake, as far as there is room', () => {
+    expect(inside(cells, 0.5, 0)).toBeUndefined();
+    expect(inside(cells, 0.5, 1)).toEqual([0.4]);
+    expect(inside(cells, 0.5, 2)).toEqual([0.4, 0.65]);
+    expect(inside(cells, 0.5, 3)).toEqual([0.3, 0.4, 0.65]);
+    expect(inside(cells, 0.5, 4)).toEqual([0.3, 0.4, 0.65, 0.75]);
   });
 
-  test('cells of one probability stay together', () => {
-    const tied = [cell(0.4, 'parasitized'), cell(0.4, 'uninfected'), cell(0.4, 'uninfected')];
-    expect(indeterminateBand(tied, 0.5, 2)).toBeUndefined();
-    expect(indeterminateBand(tied, 0.5, 3)).toEqual({ low: 0.4, high: 0.5 });
+  test('lies on one side of a threshold that is not .5, where mistakes are likelier', () => {
+    // Called parasitized, .3 is a mistake seven times of ten; .2, called uninfected, twice.
+    expect(inside(cells, 0.25, 3)).toEqual([0.3, 0.4, 0.65]);
+    expect(indeterminateBand(cells, 0.25, 3)?.low).toBe(0.25);
+    expect(inside(cells, 0.7, 2)).toEqual([0.4, 0.65]);
+    expect(indeterminateBand(cells, 0.7, 2)?.high).toBe(0.7);
+  });
+
+  test('leaves out what is right nine times of ten', () => {
+    expect(inside(cells, 0.5, 7)).toEqual([0.1, 0.2, 0.3, 0.4, 0.65, 0.75]);
+    expect(inside([0.01, 0.05, 0.95], 0.5, 3)).toBeUndefined();
+  });
+
+  test('keeps cells of one probability together', () => {
+    expect(inside([0.4, 0.4, 0.4], 0.5, 2)).toBeUndefined();
+    expect(inside([0.4, 0.4, 0.4], 0.5, 3)).toEqual([0.4, 0.4, 0.4]);
   });
 
   test('never has more cells than it may, and has the threshold in it', () => {
-    const cells = fc.array(
-      fc.record({
-        probability: fc.integer({ min: 0, max: 20 }).map((n) => n / 20),
-        label: fc.constantFrom('parasitized' as const, 'uninfected' as const),
-      }),
-    );
+    const probability = fc.integer({ min: 0, max: 20 }).map((n) => n / 20);
     fc.assert(
-      fc.property(cells, fc.nat(10), fc.constantFrom(0, 0.25, 0.5, 0.93, 1), (of, most, threshold) => {
-        const band = indeterminateBand(of, threshold, most);
-        if (!band) return;
-        const { low, high } = band;
-        expect(of.filter(({ probability: p }) => p >= low && p <= high).length).toBeLessThanOrEqual(most);
-        expect(low).toBeLessThanOrEqual(threshold);
-        expect(high).toBeGreaterThanOrEqual(threshold);
-      }),
+      fc.property(
+        fc.array(probability),
+        fc.nat(10),
+        fc.constantFrom(0, 0.25, 0.5, 0.93, 1),
+        (of, most, threshold) => {
+          const band = indeterminateBand(of, threshold, most);
+          if (!band) return;
+          const { low, high } = band;
+          expect(of.filter((p) => p >= low && p <= high).length).toBeLessThanOrEqual(most);
+          expect(low).toBeLessThanOrEqual(threshold);
+          expect(high).toBeGreaterThanOrEqual(threshold);
+        },
+      ),
     );
   });
 });

@@ -1,67 +1,35 @@
-import { labelNumber, type Prediction } from './prediction.ts';
-
 /** Probabilities from `low` to `high`, both included, are too near to the threshold to call. */
 export interface IndeterminateBand {
   readonly low: number;
   readonly high: number;
 }
 
+/** A call that is right nine times of ten is made, however much room there is. */
+const LEAST_DOUBT = 0.1;
+
 /**
- * The band about a threshold outside which the fewest mistakes are left, with at most `most` predictions in it: of several
- * such bands the one with the fewest predictions. Cells of the same probability are all in it or all outside.
+ * Chow's rule (1970, IEEE Transactions on Information Theory 16:41): not called are the cells whose call is most likely a
+ * mistake, by their own probability: a parasitized one with 1 - p, an uninfected one with p. The mistakes that happen to be
+ * among a few hundred cells say less of other patients (docs/results/experiments.md).
  *
- * @param most number of predictions that may be indeterminate
- * @returns undefined where no band takes in a mistake
+ * @param probabilities calibrated
+ * @param most how many of them may lie in the band
+ * @returns undefined where no cell would
  */
 export function indeterminateBand(
-  predictions: readonly Pick<Prediction, 'probability' | 'label'>[],
+  probabilities: readonly number[],
   threshold: number,
   most: number,
 ): IndeterminateBand | undefined {
-  const groups = byProbability(predictions, threshold);
-  const reached = groups.findIndex(({ probability }) => probability >= threshold);
-  const first = reached === -1 ? groups.length : reached;
-  let best = { mistakes: 0, cells: 0, low: threshold, high: threshold };
-  // Cells at the threshold itself are in every band. Downwards from there, then as far up as there is room.
-  const at = groups.findLastIndex(({ probability }) => probability === threshold);
-  const above = at === -1 ? first : at + 1;
-  let { cells, mistakes } = groups[at] ?? { cells: 0, mistakes: 0 };
-  for (let low = first; low >= 0 && cells <= most; low--) {
-    let [inside, caught] = [cells, mistakes];
-    for (let high = above; inside <= most; high++) {
-      if (caught > best.mistakes || (caught === best.mistakes && inside < best.cells)) {
-        best = {
-          mistakes: caught,
-          cells: inside,
-          low: low < first ? groups[low].probability : threshold,
-          high: high > above ? groups[high - 1].probability : threshold,
-        };
-      }
-      if (high === groups.length) break;
-      inside += groups[high].cells;
-      caught += groups[high].mistakes;
-    }
-    if (low === 0) break;
-    cells += groups[low - 1].cells;
-    mistakes += groups[low - 1].mistakes;
+  const doubts = probabilities.map((p) => (p >= threshold ? 1 - p : p)).sort((a, b) => b - a);
+  for (let cells = Math.min(most, doubts.length); cells > 0; cells--) {
+    // Between two cells, so that neither lies on an end.
+    const least = Math.max(LEAST_DOUBT, (doubts[cells - 1] + (doubts[cells] ?? 0)) / 2);
+    const band = { low: Math.min(least, threshold), high: Math.max(1 - least, threshold) };
+    const inside = probabilities.filter((p) => p >= band.low && p <= band.high).length;
+    if (inside > 0 && inside <= most) return band;
   }
-  return best.mistakes > 0 ? { low: best.low, high: best.high } : undefined;
-}
-
-/** Distinct probabilities, ascending, with the number of cells and of mistakes at each. */
-function byProbability(
-  predictions: readonly Pick<Prediction, 'probability' | 'label'>[],
-  threshold: number,
-): { probability: number; cells: number; mistakes: number }[] {
-  const groups = new Map<number, { probability: number; cells: number; mistakes: number }>();
-  for (const prediction of predictions) {
-    const { probability } = prediction;
-    const group = groups.get(probability) ?? { probability, cells: 0, mistakes: 0 };
-    group.cells++;
-    if ((probability >= threshold ? 1 : 0) !== labelNumber(prediction)) group.mistakes++;
-    groups.set(probability, group);
-  }
-  return [...groups.values()].sort((a, b) => a.probability - b.probability);
+  return undefined;
 }
 
 /** The band where the threshold is another one: moved with it on the scale of log-odds. */

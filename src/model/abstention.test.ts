@@ -20,7 +20,11 @@ const images = drawCells({ count: 40, seed: 1 }).map(({ image }) => image);
 const appearance = usualAppearance(images.map((image) => appearanceOf(image) as Appearance));
 const abstention: NonNullable<ModelMetadata['abstention']> = {
   outlier: { method: 'mahalanobis', threshold: 1, scaledOn: 'val, 99.8th percentile' },
-  platelet: { method: 'logistic', threshold: 0, scaledOn: 'val, at most 0.5 % of the cells' },
+  platelet: {
+    method: 'logistic',
+    threshold: 0,
+    scaledOn: 'val, at most 0.75 % of the cells called parasitized',
+  },
   appearance,
   band: null,
   chosenOn: 'val, at most 4.5 % indeterminate',

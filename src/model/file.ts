@@ -87,7 +87,8 @@ export async function readModel(bytes: Uint8Array): Promise<Model> {
 
 function featuresOf(graph: Graph): number {
   const { inputShapes } = graph.nodes[graph.nodes.length - 1];
-  if (inputShapes[0].length !== 1) throw badModel('its last layer reads no features to tell outliers by');
+  if (inputShapes[0].length !== 1)
+    throw badModel('its last layer reads no features to tell unusual cells by');
   return inputShapes[0][0];
 }
 

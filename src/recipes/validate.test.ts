@@ -105,7 +105,7 @@ describe('a mistake names the field', () => {
     expect(messageOf(recipe)).toContain(message);
   });
 
-  test('an outlier score is of 512 features at most', () => {
+  test('an outlier score is of 1024 features at most', () => {
     const recipe = structuredClone(RECIPES['demo']) as unknown as {
       training: object;
       network: { layers: object[] };
@@ -117,7 +117,7 @@ describe('a mistake names the field', () => {
       { type: 'dense', units: 1 },
     );
     Object.assign(recipe.training, { outlier: true });
-    expect(messageOf(recipe)).toContain('at most 512 values, as training.outlier needs');
+    expect(messageOf(recipe)).toContain('at most 1024 values, as training.outlier needs');
   });
 
   test('several mistakes are all named', () => {

@@ -42,7 +42,7 @@ export function validateRecipe(value: unknown): Recipe {
 }
 
 /** Their covariance is in the model file. */
-const MOST_FEATURES = 512;
+const MOST_FEATURES = 1024;
 
 function lastLayer(network: Network): LayerNode {
   try {

@@ -14,7 +14,7 @@ import { gatherOutputs } from './outputs.ts';
 const UNDER_PLATELET = 10_000;
 
 /**
- * Cells in two features: the network goes by the first alone, in which parasites and platelets lie at 4; platelets lie at 3 in
+ * Cells in two features: the network goes by the first alone, in which parasites and platelets lie at 4; platelets lie at 2.5 in
  * the other.
  */
 function outputsOf(images: Float32Array): Outputs {
@@ -23,7 +23,7 @@ function outputsOf(images: Float32Array): Outputs {
     const draw = random(1, shown);
     const noise = () => draw() + draw() + draw() + draw() - 2;
     const isUnder = shown >= UNDER_PLATELET;
-    features.set([(isUnder || shown % 2 === 1 ? 4 : 0) + noise(), (isUnder ? 3 : 0) + noise()], 2 * i);
+    features.set([(isUnder || shown % 2 === 1 ? 4 : 0) + noise(), (isUnder ? 2.5 : 0) + noise()], 2 * i);
   });
   const logits = Float32Array.from(images, (_, i) => 4 * (features[2 * i] - 2));
   return { features, logits, probabilities: logits.map((logit) => 1 / (1 + Math.exp(-logit))) };
@@ -59,29 +59,54 @@ function inputOf(cells: AbstentionInput['cells'], train: number): AbstentionInpu
   };
 }
 
-test('cells under a platelet are told from parasites, of which few are doubted', async () => {
-  const [{ image }] = drawCells({ count: 1, seed: 1 });
-  const png = encodePng(image);
-  const cells = Array.from({ length: 2000 }, (_, i) => ({ path: `${i}.png`, read: async () => png }));
-  const input = inputOf(cells, 1200);
-  const threshold = 0.5;
-  const abstaining = await fitAbstention(
-    input,
-    threshold,
-    await gatherOutputs(input, 'predictions', input.parts.predicted),
-  );
+const [{ image }] = drawCells({ count: 1, seed: 1 });
+const png = encodePng(image);
+const THRESHOLD = 0.5;
+
+/** Of so many cells to train on and to validate on; `called`: scores of the cells that its share of doubts is of. */
+async function fitted(train: number, val: number) {
+  const cells = Array.from({ length: train + val }, (_, i) => ({ path: `${i}.png`, read: async () => png }));
+  const input = inputOf(cells, train);
+  const predicted = await gatherOutputs(input, 'predictions', input.parts.predicted);
+  const abstaining = await fitAbstention(input, THRESHOLD, predicted);
   if (!abstaining) throw new Error('it abstains');
-  const platelets = abstaining.reasons.filter((reason) => reason === 'perhaps a platelet').length;
-  // 800 cells for validation, of which .5 % may be doubted for this.
-  expect(platelets).toBeGreaterThan(0);
-  expect(platelets).toBeLessThanOrEqual(4);
-  expect(abstaining.abstention.platelet?.scaledOn).toBe('val, at most 0.5 % of the cells');
+  const judged = val > 0 ? predicted : await gatherOutputs(input, 'predictions', input.parts.train);
+  const called = plateletScores(abstaining.platelet, judged.features).filter(
+    (_, i) => judged.probabilities[i] >= THRESHOLD,
+  );
+  return { input, abstaining, called };
+}
+
+test('cells under a platelet are told from parasites, of which few are doubted', async () => {
+  const { input, abstaining, called } = await fitted(1200, 800);
+  const doubted = called.filter((score) => score > 0).length;
+  expect(doubted).toBe(Math.floor(0.0075 * called.length));
+  expect(doubted).toBeGreaterThan(1);
+  expect(abstaining.reasons).toContain('perhaps a platelet');
+  expect(abstaining.abstention.platelet?.scaledOn).toBe(
+    'val, at most 0.75 % of the cells called parasitized',
+  );
 
   const uninfected = input.parts.val.filter((number) => number % 2 === 0);
   const under = await gatherOutputs(input, 'predictions', uninfected, 'under a platelet');
-  expect(Math.min(...under.probabilities)).toBeGreaterThan(threshold);
-  const doubted = plateletScores(abstaining.platelet, under.features).filter((score) => score > 0);
-  expect(doubted.length).toBeGreaterThan(0.9 * uninfected.length);
+  expect(Math.min(...under.probabilities)).toBeGreaterThan(THRESHOLD);
+  const found = plateletScores(abstaining.platelet, under.features).filter((score) => score > 0);
+  expect(found.length).toBeGreaterThan(0.9 * uninfected.length);
+});
+
+test('of a hundred called parasitized none is doubted', async () => {
+  const { called } = await fitted(400, 120);
+  expect(called.length).toBeGreaterThan(40);
+  expect(called.filter((score) => score > 0)).toEqual(new Float32Array(0));
+});
+
+test('without a validation part the training cells say which scores are usual', async () => {
+  const { abstaining, called } = await fitted(1200, 0);
+  expect(called.filter((score) => score > 0)).toHaveLength(Math.floor(0.0075 * called.length));
+  expect(abstaining.abstention.platelet?.scaledOn).toBe(
+    'train, at most 0.75 % of the cells called parasitized',
+  );
+  expect(abstaining.abstention.band).toBeNull();
 });
 
 test('a file that cannot be read any more is named', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Appearance, appearanceOf } from '../cells/appearance.ts';
 import { decodeImage } from '../cells/decode.ts';
 import { inFile } from '../cells/errors.ts';
@@ -34,12 +35,17 @@ export interface Abstaining {
 const INDETERMINATE = 0.045;
 /** Share of it beyond a score of 1. */
 const OUTLIERS = 0.002;
-/** Share of it that may be called parasitized and taken for platelets. */
-const PLATELETS = 0.005;
+/**
+ * Share of its cells called parasitized that may be taken for platelets: with more, too few of the others' mistakes near to the
+ * threshold could still be left uncalled.
+ */
+const PLATELETS = 0.0075;
 /** Training cells whose appearance is measured: enough for the thousandth at either end. */
 const MEASURED = 2000;
-/** Uninfected training cells on which a platelet is drawn, at most. */
+/** Training cells by which platelets are told, at most. Uninfected ones as they are matter little: they are not called parasitized. */
 const UNDER_PLATELETS = 5000;
+const PARASITIZED = 10_000;
+const UNINFECTED = 2000;
 
 /**
  * What a model needs to say that it cannot tell: how training cells look to the network and to the eye, how they look with a
@@ -88,12 +94,9 @@ export async function fitAbstention(
   );
   const callable = val
     .filter((i) => reasonFor(doubts[i], threshold, null) === null)
-    .map((i) => ({
-      probability: predicted.probabilities[i],
-      label: parts.targets[parts.predicted[i]] === 1 ? ('parasitized' as const) : ('uninfected' as const),
-    }));
+    .map((i) => predicted.probabilities[i]);
   const room = Math.floor(INDETERMINATE * val.length) - (val.length - callable.length);
-  const band = room > 0 ? (indeterminateBand(callable, threshold, room) ?? null) : null;
+  const band = indeterminateBand(callable, threshold, room) ?? null;
   const chosenPart = hasVal ? 'val' : 'train';
   return {
     outlier,
@@ -107,7 +110,7 @@ export async function fitAbstention(
       platelet: {
         method: 'logistic',
         threshold: 0,
-        scaledOn: `${chosenPart}, at most ${100 * PLATELETS} % of the cells`,
+        scaledOn: `${chosenPart}, at most ${100 * PLATELETS} % of the cells called parasitized`,
       },
       appearance: usual,
       band,
@@ -127,16 +130,27 @@ async function plateletDetector(
   train: GatheredOutputs,
   judged: GatheredOutputs,
 ): Promise<PlateletDetector> {
-  const { parts, math } = input;
-  const uninfected = parts.train.filter((number) => parts.targets[number] === 0);
-  const some = Uint32Array.from(someOf(uninfected, UNDER_PLATELETS));
+  const { parts, math, onProgress } = input;
+  const placesOf = (target: number) =>
+    Uint32Array.from(parts.train.keys()).filter((place) => parts.targets[parts.train[place]] === target);
+  const [uninfected, parasitized] = [placesOf(0), placesOf(1)];
+  const some = Uint32Array.from(someOf(uninfected, UNDER_PLATELETS), (place) => parts.train[place]);
   const under = await gatherOutputs(input, 'platelets', some, 'under a platelet');
-  const detector = fitPlatelet(under.features, train.features, under.features.length / some.length, math);
+  const others = outputsAt(train, [...someOf(parasitized, PARASITIZED), ...someOf(uninfected, UNINFECTED)]);
+  const size = under.features.length / some.length;
+  const detector = await fitPlatelet(under.features, others.features, size, math, async () => {
+    // Lets signals in, and stops where there was one.
+    await setImmediate();
+    onProgress('platelets', some.length, some.length);
+  });
   const called = plateletScores(detector, judged.features)
     .filter((_, i) => judged.probabilities[i] >= threshold)
     .sort();
-  const most = Math.floor(PLATELETS * judged.probabilities.length);
-  return shiftedPlatelet(detector, called.at(-1 - most) ?? 0);
+  const most = Math.floor(PLATELETS * called.length);
+  // Between two scores, so that rounding moves none across.
+  const [below = 0, above = below + 1] = [called.at(-1 - most), most > 0 ? called.at(-most) : undefined];
+  // What is rather no platelet is not doubted, however few may be.
+  return shiftedPlatelet(detector, Math.max(0, (below + above) / 2));
 }
 
 /** The score that this share of all exceeds, or less. */

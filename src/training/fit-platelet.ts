@@ -2,16 +2,18 @@ import type { EngineMath } from '../engine/engine.ts';
 import type { PlateletDetector } from '../model/platelet.ts';
 import { choleskyFactor, solveLower, solveUpper } from './cholesky.ts';
 
-/** Squared weights cost half of this each, on the scale of standardized features: their number is great, their use is not. */
-const RIDGE = 3;
+/** Half of this times each squared weight is added to the loss, the intercept's too, on the scale of standardized features. */
+const RIDGE = 1;
 /** Newton's method needs about ten. */
 const MOST_STEPS = 50;
 /** Where the gradient is this small a share of what it was at first, the fit has been found. */
 const FOUND = 1e-8;
-/** A step that does not lessen the gradient is halved, so many times at most. */
+/** A step that does not lessen the gradient is halved; so many lengths are tried. */
 const HALVINGS = 10;
-/** What varies by less, relative to its mean, does so by the rounding of float32. */
-const ROUNDING = 1e-6;
+/** A feature that varies by a smaller share of what they vary by on average is as good as dead, and must not decide alone. */
+const DEAD = 1e-3;
+/** The engine's exponential reaches so far. */
+const MOST_LOGIT = 700;
 
 /**
  * Tells uninfected cells under a drawn platelet from cells as they are, by logistic regression (Newton's method, ridge penalty)
@@ -20,13 +22,15 @@ const ROUNDING = 1e-6;
  * @param platelets features of uninfected cells under a platelet, [cells, features]
  * @param cells features of cells of both labels as they are, [cells, features]
  * @param math the engine's: what is fitted is the same everywhere
+ * @param onStep awaited before each step, of which each may take seconds. What it throws ends the work.
  */
-export function fitPlatelet(
+export async function fitPlatelet(
   platelets: Float32Array,
   cells: Float32Array,
   features: number,
   { exp }: Pick<EngineMath, 'exp'>,
-): PlateletDetector {
+  onStep: () => Promise<void> = async () => {},
+): Promise<PlateletDetector> {
   const { columns, rows, mean, deviation } = standardized([platelets, cells], features);
   const isPlatelet = (row: number) => (row < platelets.length / features ? 1 : 0);
   const count = rows.length / columns;
@@ -38,7 +42,7 @@ export function fitPlatelet(
       const x = rows.subarray(row * columns, (row + 1) * columns);
       let logit = 0;
       for (let i = 0; i < columns; i++) logit += weights[i] * x[i];
-      const probability = 1 / (1 + exp(-logit));
+      const probability = 1 / (1 + exp(Math.max(-MOST_LOGIT, Math.min(MOST_LOGIT, -logit))));
       const error = probability - isPlatelet(row);
       for (let i = 0; i < columns; i++) gradient[i] += error * x[i];
       if (hessian) addSquare(hessian, x, probability * (1 - probability));
@@ -49,6 +53,7 @@ export function fitPlatelet(
   let weights = new Float64Array(columns);
   const first = lengthOf(derivatives(weights));
   for (let step = 0; step < MOST_STEPS; step++) {
+    await onStep();
     const hessian = new Float64Array(columns * columns);
     for (let i = 0; i < columns; i++) hessian[i * columns + i] = RIDGE;
     const gradient = derivatives(weights, hessian);
@@ -56,10 +61,11 @@ export function fitPlatelet(
     if (length <= FOUND * first) break;
     const factor = choleskyFactor(hessian, columns);
     const direction = solveUpper(factor, solveLower(factor, gradient));
-    let share = 1;
-    const moved = () => weights.map((weight, i) => weight - share * direction[i]);
-    for (let i = 0; i < HALVINGS && lengthOf(derivatives(moved())) > length; i++) share /= 2;
-    weights = moved();
+    const moved = (share: number) => weights.map((weight, i) => weight - share * direction[i]);
+    const shares = Array.from({ length: HALVINGS }, (_, i) => 0.5 ** i);
+    const share = shares.find((share) => lengthOf(derivatives(moved(share))) < length);
+    if (share === undefined) break;
+    weights = moved(share);
   }
 
   const raw = Float64Array.from({ length: columns - 1 }, (_, i) => weights[i] / deviation[i]);
@@ -76,7 +82,7 @@ export function shiftedPlatelet(detector: PlateletDetector, least: number): Plat
   return { ...detector, bias: Float32Array.of(detector.bias[0] - least) };
 }
 
-/** Features and their squares with mean 0 and deviation 1, those that never vary all 0, and a last column of ones. */
+/** Features and their squares with mean 0 and deviation 1, those of dead features all 0, and a last column of ones. */
 function standardized(sets: readonly Float32Array[], features: number) {
   const columns = 2 * features + 1;
   const count = sets.reduce((sum, { length }) => sum + length / features, 0);
@@ -98,8 +104,16 @@ function standardized(sets: readonly Float32Array[], features: number) {
     for (let at = i; at < rows.length; at += columns) mean[i] += rows[at] / count;
     for (let at = i; at < rows.length; at += columns) deviation[i] += (rows[at] - mean[i]) ** 2 / count;
     deviation[i] = Math.sqrt(deviation[i]);
-    if (deviation[i] <= ROUNDING * Math.abs(mean[i])) deviation[i] = Number.POSITIVE_INFINITY;
-    for (let at = i; at < rows.length; at += columns) rows[at] = (rows[at] - mean[i]) / deviation[i];
+  }
+  const usual = deviation.subarray(0, features).reduce((sum, value) => sum + value / features, 0);
+  for (let i = 0; i < features; i++) {
+    if (deviation[i] > DEAD * usual) continue;
+    deviation[i] = Number.POSITIVE_INFINITY;
+    deviation[features + i] = Number.POSITIVE_INFINITY;
+  }
+  for (let at = 0; at < rows.length; at++) {
+    const i = at % columns;
+    if (i < columns - 1) rows[at] = (rows[at] - mean[i]) / deviation[i];
   }
   return { columns, rows, mean, deviation };
 }
