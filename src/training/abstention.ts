@@ -169,7 +169,7 @@ function outputsAt({ probabilities, features }: GatheredOutputs, places: readonl
   };
 }
 
-/** `count` evenly spaced among all, or all. */
+/** `most` of them, evenly spaced, or all. */
 function someOf(numbers: Uint32Array, most: number): number[] {
   const count = Math.min(most, numbers.length);
   return Array.from({ length: count }, (_, i) => numbers[Math.floor((i * numbers.length) / count)]);

@@ -51,6 +51,16 @@ export function createGraphBuilder(): GraphBuilder {
   };
 }
 
+/** Adds a part of a detector as a constant, on demand, and returns its name. */
+export function constantsOf<Part extends string>(
+  graph: GraphBuilder,
+  parts: Readonly<Record<Part, Float32Array>>,
+  shapes: Readonly<Record<Part, readonly number[]>>,
+  keyOf: (part: Part) => string,
+): (part: Part) => string {
+  return (part) => graph.floats(keyOf(part), shapes[part], parts[part]);
+}
+
 function attribute(name: string, value: AttributeValue): AttributeProto {
   if (typeof value === 'number') return { name, type: attributeType.int, i: value, ints: [] };
   if ('float' in value) return { name, type: attributeType.float, f: value.float, ints: [] };

@@ -1,5 +1,5 @@
 import { type OutlierDetector, outlierShapes } from '../outlier.ts';
-import type { GraphBuilder } from './builder.ts';
+import { constantsOf, type GraphBuilder } from './builder.ts';
 
 /** Name of a part of the detector; no layer's parameter begins with a slash. */
 export function outlierKey(part: keyof OutlierDetector): string {
@@ -18,9 +18,7 @@ export function addOutlier(
   features: string,
   output: string,
 ): void {
-  const shapes = outlierShapes(detector.mean.length);
-  const constant = (part: keyof OutlierDetector) =>
-    graph.floats(outlierKey(part), shapes[part], detector[part]);
+  const constant = constantsOf(graph, detector, outlierShapes(detector.mean.length), outlierKey);
   const centred = graph.node('Sub', [features, constant('mean')], '/outlier/centred');
   const whitened = graph.node('MatMul', [centred, constant('whitening')], '/outlier/whitened');
   const distances = (['uninfected', 'parasitized'] as const).map((label) => {

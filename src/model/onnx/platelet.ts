@@ -1,5 +1,5 @@
 import { type PlateletDetector, plateletShapes } from '../platelet.ts';
-import type { GraphBuilder } from './builder.ts';
+import { constantsOf, type GraphBuilder } from './builder.ts';
 
 /** Name of a part of the detector; no layer's parameter begins with a slash. */
 export function plateletKey(part: keyof PlateletDetector): string {
@@ -18,9 +18,7 @@ export function addPlatelet(
   features: string,
   output: string,
 ): void {
-  const shapes = plateletShapes(detector.linear.length);
-  const constant = (part: keyof PlateletDetector) =>
-    graph.floats(plateletKey(part), shapes[part], detector[part]);
+  const constant = constantsOf(graph, detector, plateletShapes(detector.linear.length), plateletKey);
   const squares = graph.node('Mul', [features, constant('square')], '/platelet/squares');
   const weights = graph.node('Add', [squares, constant('linear')], '/platelet/weights');
   const products = graph.node('Mul', [features, weights], '/platelet/products');
