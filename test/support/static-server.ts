@@ -39,6 +39,11 @@ export async function serveFolder(folder: string, { isolated = true } = {}): Pro
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    // Browsers open spare connections, which Node.js counts as busy until a first request: close() alone would wait on.
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }
