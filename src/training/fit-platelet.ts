@@ -12,8 +12,6 @@ const FOUND = 1e-8;
 const HALVINGS = 10;
 /** A feature that varies by a smaller share of what they vary by on average is as good as dead, and must not decide alone. */
 const DEAD = 1e-3;
-/** The engine's exponential reaches so far. */
-const MOST_LOGIT = 700;
 
 /**
  * Tells uninfected cells under a drawn platelet from cells as they are, by logistic regression (Newton's method, ridge penalty)
@@ -42,7 +40,7 @@ export async function fitPlatelet(
       const x = rows.subarray(row * columns, (row + 1) * columns);
       let logit = 0;
       for (let i = 0; i < columns; i++) logit += weights[i] * x[i];
-      const probability = 1 / (1 + exp(Math.max(-MOST_LOGIT, Math.min(MOST_LOGIT, -logit))));
+      const probability = 1 / (1 + exp(-logit));
       const error = probability - isPlatelet(row);
       for (let i = 0; i < columns; i++) gradient[i] += error * x[i];
       if (hessian) addSquare(hessian, x, probability * (1 - probability));

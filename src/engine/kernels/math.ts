@@ -42,8 +42,9 @@ export function cos(x: f64): f64 {
   return quadrant == 0 ? c : quadrant == 1 ? -s : quadrant == 2 ? -c : s;
 }
 
-/** exp, |x| <= 700, relative error below 1e-15. */
-export function exp(x: f64): f64 {
+/** exp, relative error below 1e-15 over [-700, 700]; clamped beyond. */
+export function exp(value: f64): f64 {
+  const x = min<f64>(max<f64>(value, -700), 700);
   const k = floor<f64>(x * 1.44269504088896338700e+00 + 0.5);
   const high = x - k * 6.93147180369123816490e-01;
   const low = k * 1.90821492927058770002e-10;
