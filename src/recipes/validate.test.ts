@@ -67,8 +67,8 @@ describe('a mistake names the field', () => {
     ['preprocessing.fit', 'crop', 'preprocessing.fit: expected'],
     [
       'preprocessing.height',
-      64,
-      'network.input.height: expected 64, as preprocessing.height has it, received 80',
+      80,
+      'network.input.height: expected 80, as preprocessing.height has it, received 64',
     ],
     ['network.layers.0', 'conv', 'network.layers.0: expected an object with a type, received "conv"'],
     ['network.layers.0', { type: 'convolutional' }, 'network: '],
@@ -76,7 +76,7 @@ describe('a mistake names the field', () => {
     [
       'network.layers',
       [{ type: 'flatten' }],
-      'network.layers: expected a last layer of shape [1], the logit, received [19200]',
+      'network.layers: expected a last layer of shape [1], the logit, received [12288]',
     ],
     ['training.calibration', 'isotonic', 'training.calibration: expected "temperature", received "isotonic"'],
     ['training.outlier', 1, 'training.outlier: expected true or false, received 1'],
