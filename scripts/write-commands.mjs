@@ -37,7 +37,10 @@ export function readHelp(words) {
   const key = words.join(' ');
   const known = read.get(key);
   if (known) return known;
-  const help = execFileSync(process.execPath, [cli, ...words, '--help'], { encoding: 'utf8' });
+  const help = execFileSync(process.execPath, [cli, ...words, '--help'], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
   const sections = { usage: '', description: '', arguments: [], options: [], commands: [], notes: '' };
   const [first, ...lines] = help.split('\n');
   sections.usage = first.replace('Usage: ', '');

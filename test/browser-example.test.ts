@@ -1,23 +1,18 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
 import { build } from 'vite';
 import { expect, test, vi } from 'vitest';
 import { drawCells } from '../src/cells/draw.ts';
 import { encodePng } from '../src/cells/encode.ts';
 import { loadClassifier } from '../src/index.ts';
+import { launchChromium, openPage, withoutChromium } from './support/chromium.ts';
 import { blocksOf } from './support/documentation.ts';
 import { serveFolder } from './support/static-server.ts';
 import { temporaryFolder } from './support/temporary.ts';
 
 // Machines may be busy.
 vi.setConfig({ testTimeout: 600_000 });
-
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-// With CI set it must run: a missing Chromium is a failure there.
-const without =
-  existsSync(executablePath) || process.env['CI'] ? undefined : `(${executablePath} is missing)`;
 
 const model = fileURLToPath(new URL('../models/default.onnx', import.meta.url));
 const [drawn] = drawCells({ count: 1, seed: 3 });
@@ -36,35 +31,34 @@ async function bundled(name: string, html: string): Promise<string> {
   return join(place, 'dist');
 }
 
-const launch = () => chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+test.skipIf(withoutChromium)(
+  `the page of the guide, bundled, says what Node does ${withoutChromium ?? ''}`,
+  async () => {
+    const [block] = blocksOf('docs/guides/use-a-model-elsewhere.md').filter(
+      ({ language }) => language === 'html',
+    );
+    const server = await serveFolder(await bundled('guide', block.text));
+    const browser = await launchChromium();
+    try {
+      const page = await openPage(browser);
+      const problems: string[] = [];
+      page.on('pageerror', (error) => problems.push(error.message));
+      await page.goto(`${server.url}/index.html`);
+      await page.setInputFiles('input', cell);
+      await page.waitForFunction('document.querySelector("pre").textContent || false');
+      const classifier = await loadClassifier(model);
+      const { label, probability } = await classifier.classify(readFileSync(cell));
+      expect(await page.textContent('pre')).toBe(`cell.png: ${label} ${probability?.toFixed(3)}\n`);
+      expect(problems).toEqual([]);
+    } finally {
+      await browser.close();
+      await server.close();
+    }
+  },
+);
 
-test.skipIf(without)(`the page of the guide, bundled, says what Node does ${without ?? ''}`, async () => {
-  const [block] = blocksOf('docs/guides/use-a-model-elsewhere.md').filter(
-    ({ language }) => language === 'html',
-  );
-  const server = await serveFolder(await bundled('guide', block.text));
-  const browser = await launch();
-  try {
-    const page = await browser.newPage();
-    const problems: string[] = [];
-    page.on('pageerror', (error) => problems.push(error.message));
-    await page.goto(`${server.url}/index.html`);
-    await page.setInputFiles('input', cell);
-    await page.waitForFunction('document.querySelector("pre").textContent || false', undefined, {
-      timeout: 120_000,
-    });
-    const classifier = await loadClassifier(model);
-    const { label, probability } = await classifier.classify(readFileSync(cell));
-    expect(await page.textContent('pre')).toBe(`cell.png: ${label} ${probability?.toFixed(3)}\n`);
-    expect(problems).toEqual([]);
-  } finally {
-    await browser.close();
-    await server.close();
-  }
-});
-
-test.skipIf(without)(
-  `one thread where a page may not share memory, no other answer ${without ?? ''}`,
+test.skipIf(withoutChromium)(
+  `one thread where a page may not share memory, no other answer ${withoutChromium ?? ''}`,
   async () => {
     const place = await bundled(
       'threads',
@@ -78,12 +72,12 @@ test.skipIf(without)(
     </script>`,
     );
     const expected = await (await loadClassifier(model)).classify(readFileSync(cell));
-    const browser = await launch();
+    const browser = await launchChromium();
     try {
       for (const isolated of [true, false]) {
         const server = await serveFolder(place, { isolated });
         try {
-          const page = await browser.newPage();
+          const page = await openPage(browser);
           await page.goto(`${server.url}/index.html`);
           await page.waitForFunction('window.classify');
           expect(await page.evaluate('crossOriginIsolated')).toBe(isolated);

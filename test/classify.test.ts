@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { drawCells } from '../src/cells/draw.ts';
 import { encodePng } from '../src/cells/encode.ts';
 import { loadClassifier } from '../src/index.ts';
@@ -11,6 +11,9 @@ import { interruptCommand, runCommand } from './support/command.ts';
 import { temporaryFolder, writeFiles } from './support/temporary.ts';
 import { testModel } from './support/test-model.ts';
 import { runWatched } from './support/watched-command.ts';
+
+// Thousands of images, on machines that may be busy.
+vi.setConfig({ testTimeout: 300_000 });
 
 const root = temporaryFolder();
 const model = join(root, 'model.onnx');
@@ -116,7 +119,7 @@ describe('giemsa classify', () => {
 
 describe('a list of paths on stdin', () => {
   const stdin = (input: string, ...args: string[]) =>
-    runCommand(['classify', ...args, '--model', model, '--format', 'csv'], undefined, input);
+    runCommand(['classify', ...args, '--model', model, '--format', 'csv'], { input });
   const filesOf = (stdout: string) =>
     (parse(stdout, { columns: true }) as Record<string, string>[]).map(({ file }) => file);
 
@@ -203,7 +206,7 @@ describe('any number of images', () => {
   const many = `${cells}\n`.repeat(60);
 
   it('come in a table as they are read, and in one JSON list', async () => {
-    const table = await runCommand(['classify', '-', '--model', model], undefined, many);
+    const table = await runCommand(['classify', '-', '--model', model], { input: many });
     const lines = table.stdout.trimEnd().split('\n');
     expect(lines).toHaveLength(1801);
     expect(
@@ -215,11 +218,9 @@ describe('any number of images', () => {
         ),
       ).size,
     ).toBe(1);
-    const { stdout } = await runCommand(
-      ['classify', '-', '--model', model, '--format', 'json'],
-      undefined,
-      many,
-    );
+    const { stdout } = await runCommand(['classify', '-', '--model', model, '--format', 'json'], {
+      input: many,
+    });
     expect(stdout).toBe(`${JSON.stringify(JSON.parse(stdout), undefined, 2)}\n`);
     expect(JSON.parse(stdout)).toHaveLength(1800);
   });

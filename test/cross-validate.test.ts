@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { type CommandResult, runCommand } from './support/command.ts';
+import { type CommandResult, runCommand, type SignalAt } from './support/command.ts';
 import { temporaryFolder, writeFiles } from './support/temporary.ts';
 import { drawInto, sha256Of, smallRecipe } from './support/training.ts';
 
@@ -17,14 +17,13 @@ const csv = (...path: string[]): Record<string, string>[] =>
   parse(readFileSync(at(...path), 'utf8'), { columns: true });
 const json = (...path: string[]) => JSON.parse(readFileSync(at(...path), 'utf8'));
 
-type OnLine = Parameters<typeof runCommand>[1];
 function crossValidate(
   out: string,
   options: readonly string[] = [],
-  onLine?: OnLine,
+  signalAt?: SignalAt,
 ): Promise<CommandResult> {
   const fixed = ['cross-validate', '--data', data, '--recipe', recipe, '--epochs', '3', '--out', at(out)];
-  return runCommand([...fixed, '--folds', '3', ...options], onLine);
+  return runCommand([...fixed, '--folds', '3', ...options], signalAt && { signalAt });
 }
 
 /** A review in which every third cell is disputed, those of healthy patients too. */
@@ -97,8 +96,10 @@ describe('cross-validate', () => {
   });
 
   test('killed within a fold and run again, it goes on, and ends with the same bytes', async () => {
-    await crossValidate('killed', [], (line, kill) => {
-      if (line.startsWith('Epoch 2/3') && existsSync(at('killed', 'fold-1', 'checkpoint'))) kill('SIGKILL');
+    await crossValidate('killed', [], {
+      signal: 'SIGKILL',
+      line: 'Epoch 2/3',
+      exists: at('killed', 'fold-1', 'checkpoint'),
     });
     expect(existsSync(at('killed', 'predictions.csv'))).toBe(false);
     const before = sha256Of(at('killed', 'fold-0', 'run.json'));
@@ -116,9 +117,7 @@ describe('cross-validate', () => {
   });
 
   test('Ctrl-C saves and ends with status 130; the same command goes on', async () => {
-    const stopped = await crossValidate('stopped', [], (line, kill) => {
-      if (line.startsWith('Epoch 1/3')) kill('SIGINT');
-    });
+    const stopped = await crossValidate('stopped', [], { signal: 'SIGINT', line: 'Epoch 1/3' });
     expect(stopped.status).toBe(130);
     expect(stopped.stderr).toContain('The same command goes on from the last checkpoint.');
     expect(json('stopped', 'run.json').status).toBe('interrupted');

@@ -64,10 +64,13 @@ function expectWhole(out: string): void {
   }
 }
 
+/** Node.js 22 and newer may drop what came, where the connection was cut before any of it was read: up to 64 KB. */
+const KEPT = 100_000;
+
 /** Ten different places in the archive, in order. */
 function randomPoints(draw: () => number): number[] {
   const points = new Set<number>();
-  while (points.size < 10) points.add(1 + randomInteger(draw, archive.length - 1));
+  while (points.size < 10) points.add(KEPT + randomInteger(draw, archive.length - KEPT));
   return [...points].sort((a, b) => a - b);
 }
 
@@ -315,7 +318,7 @@ describe('dataset fetch says what is wrong, and leaves nothing', () => {
   });
 
   test('a body cut short: what has come is kept to go on with', async () => {
-    server = await serveAnswers({ '/a.zip': file(archive, { cutAt: () => 20_000 }) });
+    server = await serveAnswers({ '/a.zip': file(archive, { cutAt: () => KEPT }) });
     const out = newOut();
     await expect(fetchInto(out, at('/a.zip'))).rejects.toMatchObject({
       code: 'download-failed',
@@ -327,8 +330,8 @@ describe('dataset fetch says what is wrong, and leaves nothing', () => {
   test('a server that says nothing more', async () => {
     server = await serveAnswers({ '/a.zip': () => {} });
     const out = newOut();
-    const quick = { timing: { silence: 50, pauses: [1] } };
-    await expect(fetchInto(out, at('/a.zip'), quick)).rejects.toThrow(/nothing came for 0\.05 s/);
+    const quick = { timing: { silence: 1000, pauses: [1] } };
+    await expect(fetchInto(out, at('/a.zip'), quick)).rejects.toThrow(/nothing came for 1 s/);
     expect(server.requests).toHaveLength(2);
     expect(existsSync(out)).toBe(false);
   });

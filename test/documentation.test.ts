@@ -116,7 +116,15 @@ describe.each([...new Set(blocks.map(({ page }) => page))])('%s', (page) => {
 /** Runs a block as a reader would, in a folder that has what the pages speak of. */
 function run({ language, text }: Block, place: string): void {
   const environment = { ...process.env, PATH: `${join(place, 'bin')}:${process.env['PATH']}` };
-  const options = { cwd: place, env: environment, encoding: 'utf8', stdio: 'pipe' } as const;
+  const options = {
+    cwd: place,
+    env: environment,
+    encoding: 'utf8',
+    stdio: 'pipe',
+    // A test's own limit cannot end what runs synchronously.
+    timeout: 590_000,
+    killSignal: 'SIGKILL',
+  } as const;
   if (language === 'js') {
     writeFileSync(join(place, 'example.mjs'), text);
     execFileSync(process.execPath, ['example.mjs'], options);

@@ -13,7 +13,7 @@ const folder = temporaryFolder();
 /** The package as it is installed, but for its models. */
 const copy = join(folder, 'giemsa');
 const cell = join(folder, 'cell.png');
-const run = (...args: string[]) => runCommand(args, undefined, '', join(copy, 'dist/cli/main.js'));
+const run = (...args: string[]) => runCommand(args, { script: join(copy, 'dist/cli/main.js') });
 const missing = `the package's own model (${join(copy, 'models/default.onnx')}) is missing (cannot read it: it does not exist): name a model file`;
 
 beforeAll(() => {

@@ -57,6 +57,7 @@ test('the package without its models is under 1 MB, packed', () => {
   const text = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
     cwd: root,
     encoding: 'utf8',
+    timeout: 50_000,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const [{ files, size }] = JSON.parse(text) as [{ files: { path: string }[]; size: number }];

@@ -112,9 +112,7 @@ describe('the command', () => {
   });
 
   test('Ctrl-C: saved, exit status 130, and the command that resumes is printed', async () => {
-    const stopped = await runCommand(start('stopped'), (line, kill) => {
-      if (line.startsWith('Epoch 2/8')) kill('SIGINT');
-    });
+    const stopped = await runCommand(start('stopped'), { signalAt: { signal: 'SIGINT', line: 'Epoch 2/8' } });
     expect(stopped.status).toBe(130);
     const command = /Go on with: giemsa (train --resume \S+)$/m.exec(stopped.stderr)?.[1] ?? '';
     const resumed = await runCommand(command.split(' '));
@@ -124,9 +122,7 @@ describe('the command', () => {
   });
 
   test('Ctrl-C while the images are read: nothing is lost, it starts there again', async () => {
-    const stopped = await runCommand([...start('reading')], (line, kill) => {
-      if (line.startsWith('Read ')) kill('SIGINT');
-    });
+    const stopped = await runCommand(start('reading'), { signalAt: { signal: 'SIGINT', line: 'Read ' } });
     expect(stopped.status).toBe(130);
     expect((await runCommand(['train', '--resume', run('reading')])).status).toBe(0);
     expect(model('reading')).toBe(model('uninterrupted'));
@@ -153,9 +149,7 @@ describe('the command', () => {
   });
 
   test('a run that was stopped: the way to resume is named; other data under the same path: refused', async () => {
-    await runCommand(start('moved'), (line, kill) => {
-      if (line.startsWith('Epoch 1/8')) kill('SIGKILL');
-    });
+    await runCommand(start('moved'), { signalAt: { signal: 'SIGKILL', line: 'Epoch 1/8' } });
     const again = await runCommand(start('moved'));
     expect(again.status).toBe(1);
     expect(again.stderr).toContain(`giemsa train --resume ${run('moved')}`);
@@ -166,9 +160,7 @@ describe('the command', () => {
   });
 
   test('a damaged checkpoint is told', async () => {
-    await runCommand(start('damaged'), (line, kill) => {
-      if (line.startsWith('Epoch 2/8')) kill('SIGKILL');
-    });
+    await runCommand(start('damaged'), { signalAt: { signal: 'SIGKILL', line: 'Epoch 2/8' } });
     writeFiles(run('damaged'), { 'checkpoint/state.bin': 'not a checkpoint' });
     const resumed = await runCommand(['train', '--resume', run('damaged')]);
     expect(resumed.status).toBe(1);

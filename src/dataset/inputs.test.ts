@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeBadInputs, makeUnreadable } from '../../test/bad-inputs.ts';
@@ -8,6 +8,9 @@ import { zip } from '../../test/support/zip.ts';
 import { decodeImage } from '../cells/decode.ts';
 import { GiemsaError } from '../cells/errors.ts';
 import { readInputs } from './inputs.ts';
+
+const root = temporaryFolder();
+const newFolder = () => mkdtempSync(join(root, 'test-'));
 
 /** What became of each input, by its name; reading it as `classify` does. */
 async function outcomes(paths: readonly string[]) {
@@ -30,7 +33,7 @@ async function outcomes(paths: readonly string[]) {
 
 describe('readInputs', () => {
   it('names each of a hundred bad inputs, reads the rest, in bounded time and memory', async () => {
-    const { paths, inputs } = makeBadInputs(temporaryFolder());
+    const { paths, inputs } = makeBadInputs(newFolder());
     expect(inputs.length).toBeGreaterThan(100);
     const found = await outcomes(paths);
     const sorted = (list: string[]) => [...list].sort();
@@ -44,7 +47,7 @@ describe('readInputs', () => {
   });
 
   it('says why a pipe, a socket and a forbidden file cannot be read', async () => {
-    const { pipe, socket, forbidden } = makeUnreadable(temporaryFolder());
+    const { pipe, socket, forbidden } = makeUnreadable(newFolder());
     const messages = (await outcomes([pipe, socket, forbidden])).map(([, , message]) => message);
     expect(messages).toEqual([
       'cannot read it: not a regular file',
@@ -55,7 +58,7 @@ describe('readInputs', () => {
   });
 
   it('goes through folders in code point order, giving the path as given and the path within', async () => {
-    const folder = temporaryFolder();
+    const folder = newFolder();
     writeFiles(folder, { 'b/2.png': goodPng, 'a.png': goodPng, 'b/10.png': goodPng, 'b/x.md': '' });
     const names = (await outcomes([`${folder}/`])).map(
       ([file, outcome]) => `${file.slice(folder.length)} ${outcome}`,
@@ -64,7 +67,7 @@ describe('readInputs', () => {
   });
 
   it('reads an archive even when its images are asked for after its end', async () => {
-    const archive = join(temporaryFolder(), 'x.zip');
+    const archive = join(newFolder(), 'x.zip');
     writeFileSync(archive, zip([{ name: 'good.png', data: goodPng, deflate: true }]));
     const inputs = [];
     for await (const input of readInputs([archive])) inputs.push(input);

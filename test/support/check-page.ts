@@ -1,20 +1,15 @@
-import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import axe, { type AxeResults } from 'axe-core';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-// With CI set it must run: a missing Chromium is a failure there.
-const without =
-  existsSync(executablePath) || process.env['CI'] ? undefined : `(${executablePath} is missing)`;
+import { launchChromium, openPage, withoutChromium } from './chromium.ts';
 
 /** Tests that a page fits screens of 400, 800 and 1,400 pixels, and that axe-core finds nothing. */
 export function describeInChromium(name: string, path: () => string): void {
-  describe.skipIf(without)(`${name} in Chromium ${without ?? ''}`, () => {
+  describe.skipIf(withoutChromium)(`${name} in Chromium ${withoutChromium ?? ''}`, () => {
     let browser: Browser;
     beforeAll(async () => {
-      browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+      browser = await launchChromium();
     });
     afterAll(() => browser?.close());
 
@@ -22,7 +17,7 @@ export function describeInChromium(name: string, path: () => string): void {
       '%i pixels wide: nothing sticks out, and axe-core finds nothing',
       async (width) => {
         // The page's own policy forbids scripts; axe is one.
-        const page = await browser.newPage({ viewport: { width, height: 900 }, bypassCSP: true });
+        const page = await openPage(browser, { viewport: { width, height: 900 }, bypassCSP: true });
         const problems: string[] = [];
         page.on('console', (message) => problems.push(message.text()));
         await page.goto(pathToFileURL(path()).href);

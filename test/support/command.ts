@@ -9,33 +9,47 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
-/**
- * Runs `giemsa` with these arguments.
- * @param onLine gets every whole line of stderr, and may send the command a signal
- * @param input goes to its stdin
- * @param script the command's, where it is not the checkout's
- */
+/** A signal that the command sends itself as it prints a line. */
+export interface SignalAt {
+  readonly signal: NodeJS.Signals;
+  /** How the line of stderr begins; the first one counts. */
+  readonly line: string;
+  /** Only once this file or folder is there. */
+  readonly exists?: string;
+}
+
+export interface CommandOptions {
+  /** Goes to its stdin. */
+  readonly input?: string;
+  readonly signalAt?: SignalAt;
+  /** The command's, where it is not the checkout's. */
+  readonly script?: string;
+}
+
+/** Within a test's own limit, so that a command that hangs does not outlive it. */
+const MOST_MILLISECONDS = 590_000;
+
+const hook = new URL('signal-itself.js', import.meta.url).href;
+
+/** Runs `giemsa` with these arguments. */
 export function runCommand(
   args: readonly string[],
-  onLine: (line: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
-  input = '',
-  script = main,
+  { input = '', signalAt, script = main }: CommandOptions = {},
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, [script, ...args]);
+  const child = spawn(process.execPath, [...(signalAt ? ['--import', hook] : []), script, ...args], {
+    env: { ...process.env, ...(signalAt && { GIEMSA_TEST_SIGNAL: JSON.stringify(signalAt) }) },
+    timeout: MOST_MILLISECONDS,
+    killSignal: 'SIGKILL',
+  });
   // A command that ends before it has read all of it is no error here.
   child.stdin.on('error', () => undefined).end(input);
   let stdout = '';
   let stderr = '';
-  let seen = 0;
   child.stdout.on('data', (text) => {
     stdout += text;
   });
   child.stderr.on('data', (text) => {
     stderr += text;
-    for (let end = stderr.indexOf('\n', seen); end >= 0; end = stderr.indexOf('\n', seen)) {
-      onLine(stderr.slice(seen, end), (signal) => child.kill(signal));
-      seen = end + 1;
-    }
   });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
@@ -52,7 +66,10 @@ export function interruptCommand(
   rows: number,
   how: NodeJS.Signals | 'close',
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, [main, ...args]);
+  const child = spawn(process.execPath, [main, ...args], {
+    timeout: MOST_MILLISECONDS,
+    killSignal: 'SIGKILL',
+  });
   let stdout = '';
   let stderr = '';
   let done = false;

