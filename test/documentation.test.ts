@@ -14,6 +14,7 @@ import {
   readPage,
   root,
 } from './support/documentation.ts';
+import { CHILD_LIMITS } from './support/limits.ts';
 import { temporaryFolder, writeFiles } from './support/temporary.ts';
 
 const folder = temporaryFolder();
@@ -121,9 +122,7 @@ function run({ language, text }: Block, place: string): void {
     env: environment,
     encoding: 'utf8',
     stdio: 'pipe',
-    // A test's own limit cannot end what runs synchronously.
-    timeout: 590_000,
-    killSignal: 'SIGKILL',
+    ...CHILD_LIMITS,
   } as const;
   if (language === 'js') {
     writeFileSync(join(place, 'example.mjs'), text);

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { CHILD_LIMITS } from './limits.ts';
 
 export const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -26,9 +27,6 @@ export interface CommandOptions {
   readonly script?: string;
 }
 
-/** Within a test's own limit, so that a command that hangs does not outlive it. */
-const MOST_MILLISECONDS = 590_000;
-
 const hook = new URL('signal-itself.js', import.meta.url).href;
 
 /** Runs `giemsa` with these arguments. */
@@ -38,8 +36,7 @@ export function runCommand(
 ): Promise<CommandResult> {
   const child = spawn(process.execPath, [...(signalAt ? ['--import', hook] : []), script, ...args], {
     env: { ...process.env, ...(signalAt && { GIEMSA_TEST_SIGNAL: JSON.stringify(signalAt) }) },
-    timeout: MOST_MILLISECONDS,
-    killSignal: 'SIGKILL',
+    ...CHILD_LIMITS,
   });
   // A command that ends before it has read all of it is no error here.
   child.stdin.on('error', () => undefined).end(input);
@@ -66,10 +63,7 @@ export function interruptCommand(
   rows: number,
   how: NodeJS.Signals | 'close',
 ): Promise<CommandResult> {
-  const child = spawn(process.execPath, [main, ...args], {
-    timeout: MOST_MILLISECONDS,
-    killSignal: 'SIGKILL',
-  });
+  const child = spawn(process.execPath, [main, ...args], CHILD_LIMITS);
   let stdout = '';
   let stderr = '';
   let done = false;

@@ -15,7 +15,7 @@ export interface ManyResult extends Omit<CommandResult, 'status'> {
  */
 export async function runMany(
   commands: readonly (readonly string[])[],
-  { processes = 2, limit = 120 } = {},
+  { processes = 2, limit = 20 } = {},
 ): Promise<ManyResult[]> {
   const results: ManyResult[] = [];
   let next = 0;

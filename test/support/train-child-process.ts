@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Recipe } from '../../dist/recipes/recipe.js';
+import { CHILD_LIMITS } from './limits.ts';
 
 export interface ChildTraining {
   readonly data: string;
@@ -32,7 +33,7 @@ export function trainInChild(
 ): Promise<'finished' | 'killed'> {
   const script = fileURLToPath(new URL('train-child.js', import.meta.url));
   const child = spawn(node, [script, JSON.stringify({ ...training, leash: kill?.leash })], {
-    timeout: 590_000,
+    timeout: CHILD_LIMITS.timeout,
   });
   let timer: NodeJS.Timeout | undefined;
   let steps = 0;

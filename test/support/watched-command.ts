@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { type CommandResult, main } from './command.ts';
+import { CHILD_LIMITS } from './limits.ts';
 
 const hook = new URL('peak-memory.js', import.meta.url).href;
 
@@ -14,8 +15,7 @@ export function runWatched(
 ): Promise<CommandResult & { readonly peakMemory: number }> {
   const child = spawn(process.execPath, ['--import', hook, main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    timeout: 590_000,
-    killSignal: 'SIGKILL',
+    ...CHILD_LIMITS,
   });
   const texts = ['', '', '', ''];
   for (const at of [1, 2, 3]) {
