@@ -22,7 +22,7 @@ async function done(args: string[]): Promise<string> {
 
 beforeAll(async () => {
   await drawInto(place('cells'), 600);
-  const training = { ...demo.training, epochs: 12, calibration: 'temperature', outlier: true };
+  const training = { ...demo.training, epochs: 12, colours: 0.3, calibration: 'temperature', outlier: true };
   writeFileSync(place('recipe.json'), JSON.stringify({ ...demo, name: 'abstains', training }));
   const recipe = ['--recipe', place('recipe.json')];
   await done(['train', '--data', place('cells'), ...recipe, '--out', place('run'), '--seed', '1', '--quiet']);
@@ -30,7 +30,11 @@ beforeAll(async () => {
 
 describe('a model that may say that it cannot tell', () => {
   test('says how it was calibrated and when it abstains', async () => {
-    const { metadata, outlier, platelet, network } = await readModel(new Uint8Array(readFileSync(model)));
+    const { metadata, colours, outlier, platelet, network } = await readModel(
+      new Uint8Array(readFileSync(model)),
+    );
+    expect(metadata.colours).toEqual({ method: 'logistic', share: 0.3 });
+    expect(colours?.linear.some((weight) => weight !== 0)).toBe(true);
     expect(metadata.calibration?.method).toMatch(/^(temperature|none)$/);
     expect(metadata.abstention?.appearance.diameter[0]).toBeGreaterThan(60);
     expect(outlier?.mean).toHaveLength(48);

@@ -10,6 +10,7 @@ import { preprocess } from '../recipes/preprocessing.ts';
 import { type Model, readModel } from './file.ts';
 import { badModel } from './metadata.ts';
 import { outlierScores } from './outlier.ts';
+import { withColours } from './outputs.ts';
 import { plateletScores } from './platelet.ts';
 import { type Reason, reasonFor } from './reason.ts';
 
@@ -44,7 +45,7 @@ export interface ClassifyOptions {
 }
 
 export interface Classifier {
-  readonly model: Omit<Model, 'weights' | 'outlier' | 'platelet'>;
+  readonly model: Omit<Model, 'weights' | 'colours' | 'outlier' | 'platelet'>;
   /**
    * One prediction an image, in their order. An image that cannot be read has an `error` and does not keep the others
    * from being read.
@@ -75,7 +76,8 @@ export const batchSize = 64;
  * @throws GiemsaError `bad-model`
  */
 export async function createClassifier(engine: Engine, modelBytes: Uint8Array): Promise<Classifier> {
-  const { network, preprocessing, weights, outlier, platelet, metadata } = await readModel(modelBytes);
+  const { network, preprocessing, weights, colours, outlier, platelet, metadata } =
+    await readModel(modelBytes);
   const { abstention } = metadata;
   const predictor = createPredictor(engine, network, weights, batchSize);
   const size = preprocessing.height * preprocessing.width * 3;
@@ -88,7 +90,8 @@ export async function createClassifier(engine: Engine, modelBytes: Uint8Array): 
       if (closed) throw new GiemsaError('closed', 'this classifier is closed');
       if (count === 0) return nothing;
       predictor.images(count).set(pixels.subarray(0, count * size));
-      return predictor.outputs(count);
+      const outputs = await predictor.outputs(count);
+      return colours ? withColours(outputs, colours, pixels, preprocessing, engine.math) : outputs;
     });
     last = result.catch(() => undefined);
     return result;

@@ -1,8 +1,10 @@
 import { type Graph, resolve } from '../network/graph.ts';
 import type { LayerNode } from '../network/layers/definition.ts';
 import type { Network, Parameter, Weights } from '../network/network.ts';
+import { type ColourRegression, colourShapes } from './colours.ts';
 import { badModel, type Description, metadataEntries, parseMetadata } from './metadata.ts';
 import { createGraphBuilder, elementType } from './onnx/builder.ts';
+import { addColours, coloursKey } from './onnx/colours.ts';
 import {
   decodeModelFile,
   encodeModelFile,
@@ -23,6 +25,8 @@ import { type PlateletDetector, plateletShapes } from './platelet.ts';
 /** Everything a model file holds. */
 export interface Model extends Description {
   readonly weights: Weights;
+  /** Where there is one, `metadata.colours` says so: its log-odds are added to the network's. */
+  readonly colours?: ColourRegression;
   /** Where there is one, `metadata.abstention` says how it is used. */
   readonly outlier?: OutlierDetector;
   readonly platelet?: PlateletDetector;
@@ -42,7 +46,10 @@ export async function writeModel(model: Model): Promise<Uint8Array> {
   const graph = createGraphBuilder();
   const pixels = addPreprocessing(graph, inputName, model.preprocessing);
   const { logits, features } = addNetwork(graph, resolve(model.network), model.weights, pixels);
-  const probabilities = graph.node('Sigmoid', [logits], '/probability/all');
+  const logOdds = model.colours
+    ? graph.node('Add', [logits, addColours(graph, model.colours, pixels, model.preprocessing)], '/log-odds')
+    : logits;
+  const probabilities = graph.node('Sigmoid', [logOdds], '/probability/all');
   graph.node('Squeeze', [probabilities, graph.integers('/probability/axis', [1], [1])], outputName);
   const outputs = [outputName];
   if (model.outlier) {
@@ -75,14 +82,21 @@ export async function readModel(bytes: Uint8Array): Promise<Model> {
     ),
   );
   const { abstention } = description.metadata;
-  if (abstention === undefined) return { ...description, weights };
+  const judges = { weights, ...(description.metadata.colours && { colours: readColours(stored) }) };
+  if (abstention === undefined) return { ...description, ...judges };
   const features = featuresOf(graph);
   return {
     ...description,
-    weights,
+    ...judges,
     outlier: readParts(stored, outlierShapes(features), outlierKey),
     ...(abstention.platelet ? { platelet: readParts(stored, plateletShapes(features), plateletKey) } : {}),
   };
+}
+
+function readColours(stored: ReadonlyMap<string, TensorProto>): ColourRegression {
+  const colours = readParts(stored, colourShapes, coloursKey);
+  if (colours.deviation.some((value) => value <= 0)) throw badModel('its colours vary by nothing');
+  return colours;
 }
 
 function featuresOf(graph: Graph): number {

@@ -27,6 +27,8 @@ export interface ModelMetadata {
   /** Version and commit of the giemsa that wrote the file; the commit is null outside a checkout. */
   readonly version: string;
   readonly commit: string | null;
+  /** The share that the colours of the cell have in its log-odds, where the recipe asks for it; it is in the weights already. */
+  readonly colours?: { readonly method: 'logistic'; readonly share: number };
   /** How the probability was calibrated, where the recipe asks for it; the temperature is in the weights already. */
   readonly calibration?:
     | {
@@ -117,6 +119,7 @@ const entriesSchema = v.strictObject({
   prior: share,
   version: text,
   commit: v.nullable(text),
+  colours: v.exactOptional(v.strictObject({ method: v.literal('logistic'), share })),
   calibration: v.exactOptional(
     v.variant('method', [
       v.strictObject({ method: v.literal('temperature'), temperature: finite, chosenOn: text }),
@@ -142,7 +145,7 @@ const entriesSchema = v.strictObject({
 
 /** `[key, value]` pairs for the file, in a fixed order. */
 export function metadataEntries({ network, preprocessing, metadata }: Description): [string, string][] {
-  const { calibration, abstention } = metadata;
+  const { colours, calibration, abstention } = metadata;
   const entries: v.InferInput<typeof entriesSchema> = checked({
     format: formatVersion,
     network,
@@ -159,6 +162,7 @@ export function metadataEntries({ network, preprocessing, metadata }: Descriptio
     prior: metadata.prior,
     version: metadata.version,
     commit: metadata.commit,
+    ...(colours ? { colours } : {}),
     ...(calibration ? { calibration } : {}),
     ...(abstention ? { abstention } : {}),
   });

@@ -5,7 +5,8 @@ import type { Recipe } from './recipe.ts';
  * A small residual network (He et al. 2015, arXiv 1512.03385) that sees the cell in its own aspect and at two
  * fifths of its scale: a ring stage of 10 to 20 source pixels keeps 4 to 8, and the median cell, 130 pixels across, fills
  * 52 of 64. Maps of 32, 16 and 8 pixels are whole tiles of four, so none is computed in vain. The generalized mean at its
- * end weighs a small dark body more than the mean does. What else was tried and what it gave: docs/results/experiments.md.
+ * end weighs a small dark body more than the mean does; what the colours say pulls back what it has learnt by heart. What else
+ * was tried and what it gave: docs/results/experiments.md.
  */
 export const standard: Recipe = {
   name: 'default',
@@ -39,6 +40,7 @@ export const standard: Recipe = {
     schedule: { type: 'one-cycle', peak: 4e-3, warmUp: 0.25 },
     average: { decay: 0.995 },
     keep: 'last',
+    colours: 0.3,
     calibration: 'temperature',
     outlier: true,
   },

@@ -52,6 +52,8 @@ export interface TrainingSettings {
   readonly earlyStopping?: { readonly metric: MetricName; readonly patience: number };
   /** Which epoch becomes the model: the best one on the validation part, or the last. */
   readonly keep: { readonly metric: MetricName } | 'last';
+  /** Share of the log-odds that logistic regression on the statistics of the cell's colours has; the network's is the rest. */
+  readonly colours?: number;
   /** Probabilities are made right on the validation part, by a temperature (Guo et al. 2017, arXiv 1706.04599). */
   readonly calibration?: 'temperature';
   /** The model says how unlike its training cells an image is, and may say that it cannot tell. */

@@ -151,6 +151,7 @@ const training = v.strictObject(
       [v.literal('last'), v.strictObject({ metric })],
       '"last" or { "metric": ... } with a metric',
     ),
+    colours: v.optional(number('a number above 0 and below 1', (x) => x > 0 && x < 1)),
     calibration: v.optional(v.literal('temperature', '"temperature"')),
     outlier: v.optional(yesOrNo),
   },

@@ -79,6 +79,7 @@ describe('a mistake names the field', () => {
       'network.layers: expected a last layer of shape [1], the logit, received [12288]',
     ],
     ['training.calibration', 'isotonic', 'training.calibration: expected "temperature", received "isotonic"'],
+    ['training.colours', 1, 'training.colours: expected a number above 0 and below 1, received 1'],
     ['training.outlier', 1, 'training.outlier: expected true or false, received 1'],
     ['network.layers', [], 'network.layers: expected at least one layer, received []'],
     ['name', '../x', 'name: expected a name of at most 64'],
@@ -94,6 +95,11 @@ describe('a mistake names the field', () => {
       'received dense without a bias',
     ],
     [{ outlier: true }, [{ type: 'dense', units: 1 }, { type: 'relu' }], 'received relu'],
+    [
+      { colours: 0.3 },
+      [{ type: 'dense', units: 1 }, { type: 'relu' }],
+      'training.colours needs, received relu',
+    ],
   ])('%j needs a dense last layer with a bias', (settings, last, message) => {
     const recipe = structuredClone(RECIPES['demo']) as unknown as {
       training: object;
@@ -103,6 +109,14 @@ describe('a mistake names the field', () => {
     Object.assign(recipe.training, settings);
     expect(messageOf(recipe)).toContain('expected a dense last layer with a bias');
     expect(messageOf(recipe)).toContain(message);
+  });
+
+  test('colours need black to be 0', () => {
+    const recipe = structuredClone(RECIPES['demo']);
+    const preprocessing = { ...recipe.preprocessing, offset: [-0.5, -0.5, -0.5] };
+    expect(messageOf({ ...recipe, preprocessing, training: { ...recipe.training, colours: 0.3 } })).toContain(
+      'preprocessing.offset: expected 0, as training.colours needs',
+    );
   });
 
   test('an outlier score is of 1024 features at most', () => {

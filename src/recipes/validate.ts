@@ -27,10 +27,11 @@ export function validateRecipe(value: unknown): Recipe {
       `network.layers: expected a last layer of shape [1], the logit, received [${last.shape.join(', ')}]`,
     ]);
   }
-  const { calibration, outlier } = recipe.training;
-  if ((calibration || outlier) && !(isLayer(last, dense) && last.options.bias)) {
+  const { outlier } = recipe.training;
+  const needing = (['colours', 'calibration', 'outlier'] as const).find((field) => recipe.training[field]);
+  if (needing && !(isLayer(last, dense) && last.options.bias)) {
     throw wrong([
-      `network.layers: expected a dense last layer with a bias, as training.${calibration ? 'calibration' : 'outlier'} needs, received ${last.type}${isLayer(last, dense) ? ' without a bias' : ''}`,
+      `network.layers: expected a dense last layer with a bias, as training.${needing} needs, received ${last.type}${isLayer(last, dense) ? ' without a bias' : ''}`,
     ]);
   }
   if (outlier && last.inputShapes[0][0] > MOST_FEATURES) {
@@ -61,8 +62,18 @@ function wrong(mistakes: readonly string[]): GiemsaError {
 }
 
 /** What no single field shows. */
-function disagreements({ network, preprocessing }: Recipe): string[] {
+function disagreements({ network, preprocessing, training }: Recipe): string[] {
   const mistakes: string[] = [];
+  if (training.colours && preprocessing.offset !== 0) {
+    mistakes.push('preprocessing.offset: expected 0, as training.colours needs, which takes 0 for black');
+  }
+  for (const side of ['height', 'width'] as const) {
+    if (training.colours && preprocessing[side] < 3) {
+      mistakes.push(
+        `preprocessing.${side}: expected 3 or more, as training.colours needs, received ${preprocessing[side]}`,
+      );
+    }
+  }
   for (const side of ['height', 'width'] as const) {
     if (network.input[side] === preprocessing[side]) continue;
     mistakes.push(

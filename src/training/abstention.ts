@@ -4,7 +4,6 @@ import { decodeImage } from '../cells/decode.ts';
 import { inFile } from '../cells/errors.ts';
 import { unusual, usualAppearance } from '../cells/unusual.ts';
 import type { Cell } from '../dataset/cell.ts';
-import type { EngineMath } from '../engine/engine.ts';
 import { indeterminateBand } from '../evaluation/indeterminate-band.ts';
 import type { ModelMetadata } from '../model/metadata.ts';
 import { type OutlierDetector, outlierScores } from '../model/outlier.ts';
@@ -19,8 +18,6 @@ export interface AbstentionInput extends OutputsInput {
   readonly parts: RunParts;
   /** In the order of the split, by whose lines cells are numbered. */
   readonly cells: readonly Pick<Cell, 'path' | 'read'>[];
-  /** The engine's: what is fitted goes into the model. */
-  readonly math: EngineMath;
 }
 
 export interface Abstaining {

@@ -49,7 +49,7 @@ async function calibrated(logits: readonly number[], labels: readonly number[], 
       },
     },
   });
-  predictor.load(result.weights);
+  predictor.load(result.judges.weights);
   const after: number[] = [];
   for (const logit of logits) {
     predictor.images(1).set([logit, 0, 0]);
@@ -105,8 +105,8 @@ test.each([
     'the wrong way round',
   ],
 ])('%s: the weights stay, and the metadata say why', async (_, logits, labels, reason) => {
-  const { calibration: found, weights: same } = await calibrated(logits, labels);
-  expect(same).toBe(weights);
+  const { calibration: found, judges } = await calibrated(logits, labels);
+  expect(judges.weights).toBe(weights);
   expect(found).toEqual({ method: 'none', reason: expect.stringContaining(reason) });
 });
 
@@ -114,7 +114,7 @@ test('a recipe that does not ask for it changes nothing', async () => {
   const plain = { network, training: { batch: 64 } } as unknown as Recipe;
   const { logits, labels } = drawn(300, 0.5);
   const result = await calibrated(logits, labels, plain);
-  expect(result.weights).toBe(weights);
+  expect(result.judges.weights).toBe(weights);
   expect(result).not.toHaveProperty('calibration');
 });
 

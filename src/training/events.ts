@@ -18,7 +18,7 @@ export type TrainingEvent =
   | StepEvent
   | { readonly type: 'epoch'; readonly row: HistoryRow; readonly kept: boolean };
 
-export type ResultKind = 'calibration' | 'predictions' | 'outliers' | 'platelets' | 'appearance';
+export type ResultKind = 'colours' | 'calibration' | 'predictions' | 'outliers' | 'platelets' | 'appearance';
 
 export interface StepEvent {
   readonly type: 'step';

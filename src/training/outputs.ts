@@ -1,3 +1,6 @@
+import type { EngineMath } from '../engine/engine.ts';
+import type { ColourRegression } from '../model/colours.ts';
+import { withColours } from '../model/outputs.ts';
 import type { Outputs, Predictor } from '../network/predictor.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { batchAt, stepsPerEpoch } from './batches.ts';
@@ -9,18 +12,24 @@ export interface OutputsInput {
   readonly recipe: Recipe;
   /** With the weights to be used loaded. */
   readonly predictor: Predictor;
+  /** What is added to the network's log-odds. */
+  readonly colours?: ColourRegression;
+  /** The engine's: what is computed is the same everywhere. */
+  readonly math: EngineMath;
   readonly pixels: PixelSource;
   /** Called before the first cell and after each batch. What it throws ends the work. */
   readonly onProgress: (of: ResultKind, done: number, total: number) => void;
 }
 
-/** What the network gives of cells, not augmented, batch by batch, in the order of their numbers. */
-export async function* outputsOf(
-  { recipe, predictor, pixels, onProgress }: OutputsInput,
+type Plain = Extract<CellsAs, string>;
+
+/** Cells as the network reads them, not augmented, batch by batch, in the order of their numbers. */
+export async function* imagesOf(
+  { recipe, pixels, onProgress }: Pick<OutputsInput, 'recipe' | 'pixels' | 'onProgress'>,
   of: ResultKind,
   numbers: Uint32Array,
-  as: Extract<CellsAs, string> = 'in inference',
-): AsyncGenerator<{ readonly cells: Uint32Array; readonly outputs: Outputs }> {
+  as: Plain = 'in inference',
+): AsyncGenerator<{ readonly cells: Uint32Array; readonly images: Float32Array }> {
   const { batch } = recipe.training;
   const requests = Array.from({ length: stepsPerEpoch(numbers.length, batch) }, (_, i) => ({
     cells: batchAt(numbers, batch, i),
@@ -29,15 +38,31 @@ export async function* outputsOf(
   let done = 0;
   onProgress(of, done, numbers.length);
   for await (const { request, pixels: images } of pixels.batches(requests)) {
-    const n = request.cells.length;
-    predictor.images(n).set(images);
-    yield { cells: request.cells, outputs: await predictor.outputs(n) };
-    done += n;
+    yield { cells: request.cells, images };
+    done += request.cells.length;
     onProgress(of, done, numbers.length);
   }
 }
 
-/** What the network gives of some cells, in their order. */
+/** What the model gives of them. */
+export async function* outputsOf(
+  input: OutputsInput,
+  of: ResultKind,
+  numbers: Uint32Array,
+  as?: Plain,
+): AsyncGenerator<{ readonly cells: Uint32Array; readonly outputs: Outputs }> {
+  const { recipe, predictor, colours, math } = input;
+  for await (const { cells, images } of imagesOf(input, of, numbers, as)) {
+    predictor.images(cells.length).set(images);
+    const outputs = await predictor.outputs(cells.length);
+    yield {
+      cells,
+      outputs: colours ? withColours(outputs, colours, images, recipe.preprocessing, math) : outputs,
+    };
+  }
+}
+
+/** What the model gives of some cells, in their order. */
 export interface GatheredOutputs {
   readonly probabilities: Float32Array;
   /** [cells, features] */
@@ -49,7 +74,7 @@ export async function gatherOutputs(
   input: OutputsInput,
   of: ResultKind,
   numbers: Uint32Array,
-  as?: Extract<CellsAs, string>,
+  as?: Plain,
 ): Promise<GatheredOutputs> {
   const probabilities = new Float32Array(numbers.length);
   let features = new Float32Array(0);

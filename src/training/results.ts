@@ -6,12 +6,13 @@ import { chooseThreshold } from '../evaluation/operating-points.ts';
 import { healthyPatients, type Prediction } from '../evaluation/prediction.ts';
 import { writeModel } from '../model/file.ts';
 import { type AbstentionInput, fitAbstention } from './abstention.ts';
-import { type CalibrationInput, calibrate } from './calibrate.ts';
+import { calibrate } from './calibrate.ts';
+import { type JudgesInput, withColourRegression } from './judges.ts';
 import { type GatheredOutputs, gatherOutputs } from './outputs.ts';
 import { placesOfVal } from './parts.ts';
 import { type RunPaths, type RunRecord, writeJson } from './run-folder.ts';
 
-export interface ResultsInput extends CalibrationInput, AbstentionInput {
+export interface ResultsInput extends JudgesInput, AbstentionInput {
   readonly paths: RunPaths;
   readonly record: RunRecord;
   /** The split; cells are numbered by its lines. */
@@ -23,11 +24,12 @@ export interface ResultsInput extends CalibrationInput, AbstentionInput {
 /** Writes predictions.csv (parts val and test), metrics.json and model.onnx for the kept weights. */
 export async function writeResults(input: ResultsInput): Promise<Evaluation> {
   const { paths, record, rows, parts } = input;
-  const { weights, calibration } = await calibrate(input);
-  input.predictor.load(weights);
-  const outputs = await gatherOutputs(input, 'predictions', parts.predicted);
+  const { judges, calibration } = await calibrate({ ...input, ...(await withColourRegression(input)) });
+  input.predictor.load(judges.weights);
+  const judging = { ...input, ...judges };
+  const outputs = await gatherOutputs(judging, 'predictions', parts.predicted);
   const { threshold, chosenOn } = chooseThreshold(validationOf(input, outputs));
-  const abstaining = await fitAbstention(input, threshold, outputs);
+  const abstaining = await fitAbstention(judging, threshold, outputs);
   const predictions = Array.from(
     parts.predicted,
     (number, i): Prediction => ({
@@ -58,7 +60,7 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
   const model = await writeModel({
     network,
     preprocessing,
-    weights,
+    ...judges,
     ...(abstaining ? { outlier: abstaining.outlier, platelet: abstaining.platelet } : {}),
     metadata: {
       threshold,
@@ -70,6 +72,9 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
       splitFingerprint: record.split.fingerprint,
       prior: positives / parts.train.length,
       ...record.giemsa,
+      ...(judges.colours && training.colours !== undefined
+        ? { colours: { method: 'logistic', share: training.colours } as const }
+        : {}),
       ...(calibration ? { calibration } : {}),
       ...(abstaining ? { abstention: abstaining.abstention } : {}),
     },

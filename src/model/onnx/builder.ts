@@ -13,12 +13,16 @@ export type AttributeValue = number | readonly number[] | { readonly float: numb
 export interface GraphBuilder {
   readonly nodes: NodeProto[];
   readonly initializers: TensorProto[];
-  /** Adds a node with one output and returns the output's name, which is also the node's. */
+  /**
+   * Adds a node and returns the name of its output, which is also its own.
+   * @param others names of further outputs that the operator has
+   */
   node(
     operator: string,
     inputs: readonly string[],
     output: string,
     attributes?: Readonly<Record<string, AttributeValue>>,
+    others?: readonly string[],
   ): string;
   /** Adds a float32 constant and returns its name; a scalar has shape []. */
   floats(name: string, shape: readonly number[], values: ArrayLike<number>): string;
@@ -36,12 +40,12 @@ export function createGraphBuilder(): GraphBuilder {
   return {
     nodes,
     initializers,
-    node(operator, inputs, output, attributes = {}) {
+    node(operator, inputs, output, attributes = {}, others = []) {
       nodes.push({
         opType: operator,
         name: output,
         input: [...inputs],
-        output: [output],
+        output: [output, ...others],
         attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
       });
       return output;
