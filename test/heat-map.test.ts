@@ -2,14 +2,16 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { cellMask } from '../src/cells/cell-mask.ts';
 import { drawParasite } from '../src/cells/draw-parasite.ts';
-import { hash } from '../src/cells/draw-random.ts';
+import { drawsOf, hash } from '../src/cells/draw-random.ts';
 import type { CellImage } from '../src/cells/image.ts';
 import { createEngine } from '../src/engine/engine.ts';
 import { type Classifier, createClassifier } from '../src/model/classifier.ts';
+import type { ColourRegression } from '../src/model/colours.ts';
 import { type HeatMap, heatMap } from '../src/model/explanation/heat-map.ts';
 import { type Model, readModel, writeModel } from '../src/model/file.ts';
 import { resolve } from '../src/network/graph.ts';
 import { initialWeights } from '../src/network/initial-weights.ts';
+import { scaledColours } from '../src/training/fit-colours.ts';
 import { drawPair } from './support/drawn-pair.ts';
 
 // A map takes some 250 predictions, and machines may be busy.
@@ -33,15 +35,37 @@ async function classifierOf(of: Model): Promise<Classifier> {
   return createClassifier(await createEngine({ threads: 1 }), await writeModel(of));
 }
 
-/** The shipped model with the weights of some layers drawn anew, as before training. */
-async function redrawn(seed: number, layers: RegExp): Promise<Classifier> {
+/** The shipped model with the weights of some layers drawn anew, as before training. What its colours say has weights, too. */
+async function redrawn(
+  seed: number,
+  layers: RegExp,
+  colours: (of: ColourRegression, seed: number) => ColourRegression = (own) => own,
+): Promise<Classifier> {
   const engine = await createEngine({ threads: 1 });
   const random = initialWeights(resolve(model.network), seed, engine.math);
   await engine.close();
   const weights = new Map(
     [...model.weights].map(([name, own]) => [name, (layers.test(name) && random.get(name)) || own]),
   );
-  return classifierOf({ ...model, weights });
+  return classifierOf({ ...model, weights, ...(model.colours && { colours: colours(model.colours, seed) }) });
+}
+
+/** As its fit begins. */
+const unweighted = (own: ColourRegression): ColourRegression => scaledColours(own, 0);
+
+/** Each weight at another's place: as much said, of other things. */
+function shuffled(own: ColourRegression, seed: number): ColourRegression {
+  const draws = drawsOf(seed, 10, 0);
+  const order = (values: Float32Array) => {
+    const all = values.slice();
+    const places = [...all.keys()].filter((i) => all[i] !== 0);
+    for (let last = places.length - 1; last > 0; last--) {
+      const [i, j] = [places[last], places[draws.whole(0, last)]];
+      [all[i], all[j]] = [all[j], all[i]];
+    }
+    return all;
+  };
+  return { ...own, linear: order(own.linear), products: order(own.products) };
 }
 
 /** Spearman's rank correlation of two maps over the pixels of the cell. */
@@ -88,16 +112,19 @@ test('the sanity check of Adebayo et al.: a network with random weights has anot
   };
 
   const same = await compare('a level of noise', trained, noisy);
-  const random = [];
-  for (const [name, layers, seeds] of [
-    ['all layers', /./, [1, 2, 3]],
-    ['stage 3 and the last layer', /^(stage-3|dense)-/, [1, 2]],
-    ['the last layer', /^dense-/, [1, 2]],
+  const [random, reordered] = [[] as typeof same, [] as typeof same];
+  for (const [name, seeds, layers, colours] of [
+    ['all layers, nothing from colours', [1, 2, 3], /./, unweighted],
+    ['all layers, colours shuffled', [1, 2, 3], /./, shuffled],
+    ['all layers', [1], /./],
+    ['stage 3 and the last layer', [1, 2], /^(stage-3|dense)-/],
+    ['the last layer', [1, 2], /^dense-/],
   ] as const) {
     for (const seed of seeds) {
-      const classifier = await redrawn(seed, layers);
+      const classifier = await redrawn(seed, layers, colours);
       const found = await compare(`random ${name}, seed ${seed}`, classifier);
-      if (name === 'all layers') random.push(...found);
+      if (colours === unweighted) random.push(...found);
+      if (colours === shuffled) reordered.push(...found);
       await classifier.close();
     }
   }
@@ -109,8 +136,10 @@ test('the sanity check of Adebayo et al.: a network with random weights has anot
   // The last layer alone proves nothing: training makes the features it weighs vary together, so other weights scale the map.
   // A random network answers to hiding a dark spot, too, up or down by chance: correlations lie about 0, far from 1, and
   // of evidence there is so little that the figure's colours show none.
-  const mean = random.reduce((sum, { correlation }) => sum + correlation, 0) / random.length;
-  expect(mean).toBeLessThan(0.3);
+  const mean = (of: typeof same) => of.reduce((sum, { correlation }) => sum + correlation, 0) / of.length;
+  expect(mean(random)).toBeLessThan(0.3);
+  // Of colours with other weights there is evidence, but elsewhere.
+  expect(mean(reordered)).toBeLessThan(0.3);
   for (const { correlation, most } of random) {
     expect(correlation).toBeLessThan(0.6);
     expect(most).toBeLessThan(0.05);
