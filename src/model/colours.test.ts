@@ -150,6 +150,25 @@ describe('ONNX Runtime gives our probabilities', async () => {
     expect(Math.abs((theirs['probability'].data[0] as number) - (probability as number))).toBeLessThan(1e-5);
   });
 
+  // Were the least that is cell a sum of three levels, rounding would decide.
+  test('of colours as dark as black may be', async () => {
+    for (const [red, green] of [
+      [2, 11],
+      [20, 20],
+      [1, 1],
+      [7, 50],
+      [33, 9],
+    ]) {
+      const { data, ...size } = [...images.values()][0];
+      const flat = data.map((_, i) => [red, green, 60 - red - green][i % 3]);
+      const theirs = await session.run({
+        image: new Tensor('uint8', flat, [1, size.height, size.width, 3]),
+      });
+      const { probability } = await classifier.classify({ ...size, data: flat });
+      expect(theirs['probability'].data[0]).toBeCloseTo(probability as number, 5);
+    }
+  });
+
   test('of several images a call', async () => {
     const [image] = images.values();
     const { width, height, data } = image;

@@ -4,8 +4,11 @@ import type { Preprocessing } from '../recipes/preprocessing.ts';
 // What the colours of a cell say of its label, beside what the network says: a smooth judge that cannot learn single cells by
 // heart. docs/results/experiments.md has what it adds.
 
-/** Segmented cells lie on black: more light than this, red, green and blue together of 3 x 255, is cell. */
-export const BLACK = 60;
+/**
+ * Segmented cells lie on black: more light than this, red, green and blue together of 3 x 255, is cell. It lies between two sums of whole
+ * levels, so that rounding, which differs from one runtime to another, does not decide.
+ */
+export const BLACK = 60.5;
 /** With fewer inner pixels there is nothing to tell. */
 export const LEAST_PIXELS = 20;
 /** Quantiles of each colour, over its median in the cell: that takes the stain and the light of the slide out. */

@@ -81,8 +81,8 @@ export async function readModel(bytes: Uint8Array): Promise<Model> {
       }),
     ),
   );
-  const { abstention } = description.metadata;
-  const judges = { weights, ...(description.metadata.colours && { colours: readColours(stored) }) };
+  const { colours, abstention } = description.metadata;
+  const judges = { weights, ...(colours?.method === 'logistic' && { colours: readColours(stored) }) };
   if (abstention === undefined) return { ...description, ...judges };
   const features = featuresOf(graph);
   return {

@@ -28,7 +28,9 @@ export interface ModelMetadata {
   readonly version: string;
   readonly commit: string | null;
   /** The share that the colours of the cell have in its log-odds, where the recipe asks for it; it is in the weights already. */
-  readonly colours?: { readonly method: 'logistic'; readonly share: number };
+  readonly colours?:
+    | { readonly method: 'logistic'; readonly share: number }
+    | { readonly method: 'none'; readonly reason: string };
   /** How the probability was calibrated, where the recipe asks for it; the temperature is in the weights already. */
   readonly calibration?:
     | {
@@ -119,7 +121,12 @@ const entriesSchema = v.strictObject({
   prior: share,
   version: text,
   commit: v.nullable(text),
-  colours: v.exactOptional(v.strictObject({ method: v.literal('logistic'), share })),
+  colours: v.exactOptional(
+    v.variant('method', [
+      v.strictObject({ method: v.literal('logistic'), share }),
+      v.strictObject({ method: v.literal('none'), reason: text }),
+    ]),
+  ),
   calibration: v.exactOptional(
     v.variant('method', [
       v.strictObject({ method: v.literal('temperature'), temperature: finite, chosenOn: text }),

@@ -73,8 +73,6 @@ function disagreements({ network, preprocessing, training }: Recipe): string[] {
         `preprocessing.${side}: expected 3 or more, as training.colours needs, received ${preprocessing[side]}`,
       );
     }
-  }
-  for (const side of ['height', 'width'] as const) {
     if (network.input[side] === preprocessing[side]) continue;
     mistakes.push(
       `network.input.${side}: expected ${preprocessing[side]}, as preprocessing.${side} has it, received ${network.input[side]}`,

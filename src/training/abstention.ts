@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { type Appearance, appearanceOf } from '../cells/appearance.ts';
 import { decodeImage } from '../cells/decode.ts';
 import { inFile } from '../cells/errors.ts';
@@ -11,7 +10,7 @@ import { type PlateletDetector, plateletScores } from '../model/platelet.ts';
 import { type Doubt, type Reason, reasonFor } from '../model/reason.ts';
 import { fitOutlier, scaledOutlier } from './fit-outlier.ts';
 import { fitPlatelet, shiftedPlatelet } from './fit-platelet.ts';
-import { type GatheredOutputs, gatherOutputs, type OutputsInput } from './outputs.ts';
+import { betweenSteps, type GatheredOutputs, gatherOutputs, type OutputsInput } from './outputs.ts';
 import { placesOfVal, type RunParts } from './parts.ts';
 
 export interface AbstentionInput extends OutputsInput {
@@ -135,11 +134,8 @@ async function plateletDetector(
   const under = await gatherOutputs(input, 'platelets', some, 'under a platelet');
   const others = outputsAt(train, [...someOf(parasitized, PARASITIZED), ...someOf(uninfected, UNINFECTED)]);
   const size = under.features.length / some.length;
-  const detector = await fitPlatelet(under.features, others.features, size, math, async () => {
-    // Lets signals in, and stops where there was one.
-    await setImmediate();
-    onProgress('platelets', some.length, some.length);
-  });
+  const onStep = betweenSteps(onProgress, 'platelets', some.length);
+  const detector = await fitPlatelet(under.features, others.features, size, math, onStep);
   const called = plateletScores(detector, judged.features)
     .filter((_, i) => judged.probabilities[i] >= threshold)
     .sort();

@@ -1,9 +1,11 @@
 import type { EngineMath } from '../engine/engine.ts';
 import { type ColourRegression, STATISTICS, standardized } from '../model/colours.ts';
-import { fitLogistic } from './fit-logistic.ts';
+import { fitLogistic, momentsOf } from './fit-logistic.ts';
 
 /** Columns of the regression: the statistics, their squares, and products of each two. */
 const COLUMNS = STATISTICS + (STATISTICS * (STATISTICS + 1)) / 2;
+/** Standardized, what varies does so by about 1; less than this is the rounding of a statistic that never varies. */
+const DEAD = 1e-3;
 
 /**
  * Tells parasitized cells from uninfected ones by the statistics of their colours.
@@ -19,13 +21,19 @@ export async function fitColours(
   math: Pick<EngineMath, 'exp'>,
   onStep: () => Promise<void> = async () => {},
 ): Promise<ColourRegression> {
-  const scale = momentsOf(statistics);
+  const moments = momentsOf({ columns: STATISTICS, values: statistics });
+  const scale = {
+    mean: Float32Array.from(moments.mean),
+    deviation: Float32Array.from(moments.deviation, (value) => value || 1),
+  };
   const values = new Float64Array(labels.length * COLUMNS);
   for (let cell = 0; cell < labels.length; cell++) {
     const own = statistics.subarray(cell * STATISTICS, (cell + 1) * STATISTICS);
     values.set(withProducts(standardized(scale, own)), cell * COLUMNS);
   }
-  const { weights, bias } = await fitLogistic({ columns: COLUMNS, values }, labels, math, { onStep });
+  const isDead = (column: number, deviations: Float64Array) => deviations[column] < DEAD;
+  const table = { columns: COLUMNS, values };
+  const { weights, bias } = await fitLogistic(table, labels, math, { isDead, onStep });
   const products = new Float32Array(STATISTICS * STATISTICS);
   let at = STATISTICS;
   for (let i = 0; i < STATISTICS; i++) {
@@ -47,19 +55,4 @@ function withProducts(z: Float64Array): number[] {
   const columns = [...z];
   for (let i = 0; i < z.length; i++) for (let j = i; j < z.length; j++) columns.push(z[i] * z[j]);
   return columns;
-}
-
-/** Of each statistic; the deviation of one that does not vary is 1. */
-function momentsOf(statistics: Float64Array): Pick<ColourRegression, 'mean' | 'deviation'> {
-  const count = statistics.length / STATISTICS;
-  const mean = new Float64Array(STATISTICS);
-  const variance = new Float64Array(STATISTICS);
-  for (let i = 0; i < statistics.length; i++) mean[i % STATISTICS] += statistics[i] / count;
-  for (let i = 0; i < statistics.length; i++) {
-    variance[i % STATISTICS] += (statistics[i] - mean[i % STATISTICS]) ** 2 / count;
-  }
-  return {
-    mean: Float32Array.from(mean),
-    deviation: Float32Array.from(variance, (value) => Math.sqrt(value) || 1),
-  };
 }

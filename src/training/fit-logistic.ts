@@ -7,6 +7,8 @@ const RIDGE = 1;
 const MOST_STEPS = 50;
 /** Where the gradient is this small a share of what it was at first, the fit has been found. */
 const FOUND = 1e-8;
+/** A column that varies by a smaller share of its mean never does, in the float32 that weights are kept in. */
+const CONSTANT = 1e-6;
 /** A step that does not lessen the gradient is halved; so many lengths are tried. */
 const HALVINGS = 10;
 
@@ -38,7 +40,10 @@ export async function fitLogistic(
     readonly onStep?: () => Promise<void>;
   } = {},
 ): Promise<{ readonly weights: Float64Array; readonly bias: number }> {
-  const { mean, deviation } = momentsOf({ columns, values }, isDead);
+  const { mean, deviation: deviations } = momentsOf({ columns, values });
+  const deviation = deviations.map((value, i) =>
+    value === 0 || isDead(i, deviations) ? Number.POSITIVE_INFINITY : value,
+  );
   const size = columns + 1;
   const rows = standardized({ columns, values }, mean, deviation);
 
@@ -80,22 +85,17 @@ export async function fitLogistic(
   return { weights: raw, bias };
 }
 
-/** Of each column; the deviation of a dead one is infinite. */
-function momentsOf(
-  { columns, values }: Table,
-  isDead: (column: number, deviations: Float64Array) => boolean,
-) {
+/** Mean and standard deviation of each column; the deviation of one that never varies is 0. */
+export function momentsOf({ columns, values }: Table) {
   const count = values.length / columns;
   const mean = new Float64Array(columns);
-  const deviations = new Float64Array(columns);
+  const deviation = new Float64Array(columns);
   for (let i = 0; i < columns; i++) {
     for (let at = i; at < values.length; at += columns) mean[i] += values[at] / count;
-    for (let at = i; at < values.length; at += columns) deviations[i] += (values[at] - mean[i]) ** 2 / count;
-    deviations[i] = Math.sqrt(deviations[i]);
+    for (let at = i; at < values.length; at += columns) deviation[i] += (values[at] - mean[i]) ** 2 / count;
+    deviation[i] = Math.sqrt(deviation[i]);
+    if (deviation[i] <= CONSTANT * Math.abs(mean[i])) deviation[i] = 0;
   }
-  const deviation = deviations.map((value, i) =>
-    value === 0 || isDead(i, deviations) ? Number.POSITIVE_INFINITY : value,
-  );
   return { mean, deviation };
 }
 

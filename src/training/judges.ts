@@ -1,9 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
 import { type ColourRegression, colourStatistics, STATISTICS } from '../model/colours.ts';
+import type { ModelMetadata } from '../model/metadata.ts';
 import { resolve } from '../network/graph.ts';
 import type { Network, Weights } from '../network/network.ts';
 import { fitColours, scaledColours } from './fit-colours.ts';
-import { imagesOf, type OutputsInput } from './outputs.ts';
+import { betweenSteps, imagesOf, type OutputsInput } from './outputs.ts';
 import type { RunParts } from './parts.ts';
 
 /** What gives the log-odds of a cell: a network and, where the recipe asks for it, what its colours say, added. */
@@ -17,14 +17,19 @@ export interface JudgesInput extends OutputsInput {
   readonly weights: Weights;
 }
 
+/** With fewer cells of a label the fit is mostly chance. */
+const LEAST_CELLS = 20;
+
 /**
  * Gives the colours their share of the log-odds, by a logistic regression on all training cells, and the network the rest.
- * @returns the network alone where the recipe does not ask for colours
+ * @returns the network alone where the recipe does not ask for colours, or nothing could be fitted, which `said` says
  */
-export async function withColourRegression(input: JudgesInput): Promise<Judges> {
+export async function withColourRegression(
+  input: JudgesInput,
+): Promise<{ judges: Judges; said?: NonNullable<ModelMetadata['colours']> }> {
   const { recipe, parts, weights, math, onProgress } = input;
   const share = recipe.training.colours;
-  if (share === undefined) return { weights };
+  if (share === undefined) return { judges: { weights } };
   const statistics = new Float64Array(parts.train.length * STATISTICS);
   const { height, width } = recipe.preprocessing;
   const labels: number[] = [];
@@ -36,16 +41,20 @@ export async function withColourRegression(input: JudgesInput): Promise<Judges> 
         labels.push(parts.targets[cell]);
     }
   }
-  if (labels.length === 0) return { weights };
+  const positives = labels.filter((label) => label === 1).length;
+  if (Math.min(positives, labels.length - positives) < LEAST_CELLS) {
+    const reason = `fewer than ${LEAST_CELLS} training cells of a label whose colours can be told`;
+    return { judges: { weights }, said: { method: 'none', reason } };
+  }
   const told = statistics.subarray(0, labels.length * STATISTICS);
-  const colours = await fitColours(told, labels, math, async () => {
-    // Lets signals in, and stops where there was one.
-    await setImmediate();
-    onProgress('colours', parts.train.length, parts.train.length);
-  });
+  const onStep = betweenSteps(onProgress, 'colours', parts.train.length);
+  const colours = await fitColours(told, labels, math, onStep);
   return {
-    weights: scaledLogit(recipe.network, weights, 1 - share),
-    colours: scaledColours(colours, share),
+    judges: {
+      weights: scaledLogit(recipe.network, weights, 1 - share),
+      colours: scaledColours(colours, share),
+    },
+    said: { method: 'logistic', share },
   };
 }
 

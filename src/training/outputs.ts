@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { EngineMath } from '../engine/engine.ts';
 import type { ColourRegression } from '../model/colours.ts';
 import { withColours } from '../model/outputs.ts';
@@ -19,6 +20,18 @@ export interface OutputsInput {
   readonly pixels: PixelSource;
   /** Called before the first cell and after each batch. What it throws ends the work. */
   readonly onProgress: (of: ResultKind, done: number, total: number) => void;
+}
+
+/** Awaited between the steps of a fit, each of which may take seconds: lets signals in, and stops where there was one. */
+export function betweenSteps(
+  onProgress: OutputsInput['onProgress'],
+  of: ResultKind,
+  cells: number,
+): () => Promise<void> {
+  return async () => {
+    await setImmediate();
+    onProgress(of, cells, cells);
+  };
 }
 
 type Plain = Extract<CellsAs, string>;

@@ -24,7 +24,8 @@ export interface ResultsInput extends JudgesInput, AbstentionInput {
 /** Writes predictions.csv (parts val and test), metrics.json and model.onnx for the kept weights. */
 export async function writeResults(input: ResultsInput): Promise<Evaluation> {
   const { paths, record, rows, parts } = input;
-  const { judges, calibration } = await calibrate({ ...input, ...(await withColourRegression(input)) });
+  const colours = await withColourRegression(input);
+  const { judges, calibration } = await calibrate({ ...input, ...colours.judges });
   input.predictor.load(judges.weights);
   const judging = { ...input, ...judges };
   const outputs = await gatherOutputs(judging, 'predictions', parts.predicted);
@@ -72,9 +73,7 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
       splitFingerprint: record.split.fingerprint,
       prior: positives / parts.train.length,
       ...record.giemsa,
-      ...(judges.colours && training.colours !== undefined
-        ? { colours: { method: 'logistic', share: training.colours } as const }
-        : {}),
+      ...(colours.said ? { colours: colours.said } : {}),
       ...(calibration ? { calibration } : {}),
       ...(abstaining ? { abstention: abstaining.abstention } : {}),
     },

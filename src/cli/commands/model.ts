@@ -50,8 +50,8 @@ async function read(nameOrPath: string): Promise<{ network: Network } & Record<s
   if (nameOrPath.toLowerCase().endsWith('.onnx')) {
     const { readModelFile } = await import('../../load-classifier.ts');
     const { readModel } = await import('../../model/file.ts');
-    const { weights: _, ...model } = await readModel(await readModelFile(nameOrPath));
-    return model;
+    const { network, preprocessing, metadata } = await readModel(await readModelFile(nameOrPath));
+    return { network, preprocessing, metadata };
   }
   const { loadRecipe } = await import('../../training/load-recipe.ts');
   return { ...(await loadRecipe(nameOrPath)) };

@@ -30,11 +30,11 @@ export function addColours(
   pixels: string,
   preprocessing: Preprocessing,
 ): string {
-  const parts = toolsOf(graph);
-  const { add, scalar, integers } = parts;
+  const tools = toolsOf(graph);
+  const { add, scalar, integers } = tools;
   const constant = constantsOf(graph, regression, colourShapes, coloursKey);
-  const cell = addCell(parts, pixels, preprocessing);
-  const statistics = addStatistics(parts, cell, preprocessing);
+  const cell = addCell(tools, pixels, preprocessing);
+  const statistics = addStatistics(tools, cell, preprocessing);
   const centred = add('Sub', [statistics, constant('mean')], 'centred');
   const unlimited = add('Div', [centred, constant('deviation')], 'unlimited');
   const limits = [scalar('least', -MOST_DEVIATIONS), scalar('most', MOST_DEVIATIONS)];
