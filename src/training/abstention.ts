@@ -29,7 +29,11 @@ export interface Abstaining {
 
 /** Share of the validation part on which a model may say that it cannot tell, whatever the reason. */
 const INDETERMINATE = 0.045;
-/** Share of it beyond a score of 1. */
+/**
+ * An outlier lies this many times as far off as all of it but so small a share: cells of other patients lie further off than those of a few
+ * do, and are called as rightly as any (docs/results/experiments.md).
+ */
+const MARGIN = 1.25;
 const OUTLIERS = 0.002;
 /**
  * Share of its cells called parasitized that may be taken for platelets: with more, too few of the others' mistakes near to the
@@ -67,7 +71,7 @@ export async function fitAbstention(
   const scale = exceededBy(OUTLIERS, hasVal ? Float32Array.from(val, (i) => distances[i]) : distances);
   if (!(scale > 0)) return undefined;
 
-  const outlier = scaledOutlier(unscaled, scale);
+  const outlier = scaledOutlier(unscaled, MARGIN * scale);
   const platelet = await plateletDetector(
     input,
     threshold,
@@ -101,7 +105,7 @@ export async function fitAbstention(
       outlier: {
         method: 'mahalanobis',
         threshold: 1,
-        scaledOn: `${chosenPart}, ${100 * (1 - OUTLIERS)}th percentile`,
+        scaledOn: `${chosenPart}, ${MARGIN} times the ${100 * (1 - OUTLIERS)}th percentile`,
       },
       platelet: {
         method: 'logistic',
