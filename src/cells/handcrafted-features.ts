@@ -3,6 +3,7 @@ import { distanceInside } from './field/distance.ts';
 import type { CellImage } from './image.ts';
 import { largestPiece } from './pieces.ts';
 import { runsOf } from './runs.ts';
+import { standardDeviation } from './standard-deviation.ts';
 
 /** The features of a cell, in order. Colours r, g, b are blurred and divided by their median in the cell. */
 export const HANDCRAFTED_NAMES = [
@@ -172,15 +173,6 @@ function difference(a: Float64Array, b: Float64Array): Float64Array {
   const values = new Float64Array(a.length);
   for (let i = 0; i < a.length; i++) values[i] = a[i] - b[i];
   return values;
-}
-
-function standardDeviation(values: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i];
-  const mean = sum / values.length;
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += (values[i] - mean) ** 2;
-  return Math.sqrt(squares / values.length);
 }
 
 function extreme(values: Float64Array | Uint16Array, of: (a: number, b: number) => number): number {

@@ -1,4 +1,5 @@
 import { quantilesOf } from '../cells/quantiles.ts';
+import { standardDeviation } from '../cells/standard-deviation.ts';
 import type { Preprocessing } from '../recipes/preprocessing.ts';
 
 // What the colours of a cell say of its label, beside what the network says: a smooth judge that cannot learn single cells by
@@ -44,7 +45,7 @@ export function colourStatistics(
     [
       places.length / (height * width),
       ...medians,
-      ...channels.map((values, channel) => deviationOf(values) / medians[channel]),
+      ...channels.map((values, channel) => standardDeviation(values) / medians[channel]),
       ...LOW.flatMap((_, i) => quantiles.map((own, channel) => own[i + 1] / medians[channel])),
       ...quantilesOf(relativeDifference(channels, medians, 2, 1), HIGH),
     ],
@@ -94,15 +95,6 @@ function innerPixels(
     }
   }
   return places.subarray(0, count);
-}
-
-function deviationOf(values: Float32Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i];
-  const mean = sum / values.length;
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += (values[i] - mean) ** 2;
-  return Math.sqrt(squares / values.length);
 }
 
 /** Logistic regression on the statistics, their squares and products. Its log-odds are added to the network's. */
