@@ -27,7 +27,7 @@ const abstention: NonNullable<ModelMetadata['abstention']> = {
   },
   appearance,
   band: null,
-  chosenOn: 'val, at most 4.5 % indeterminate',
+  chosenOn: 'val, at most 3 % too near to the threshold',
 };
 
 /** Features of the test network; the detector's numbers are drawn. */

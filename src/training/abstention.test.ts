@@ -61,11 +61,18 @@ function inputOf(cells: AbstentionInput['cells'], train: number): AbstentionInpu
 
 const [{ image }] = drawCells({ count: 1, seed: 1 });
 const png = encodePng(image);
+const blackPng = encodePng({ ...image, data: new Uint8Array(image.data.length) });
 const THRESHOLD = 0.5;
 
-/** Of so many cells to train on and to validate on; `called`: scores of the cells that its share of doubts is of. */
-async function fitted(train: number, val: number) {
-  const cells = Array.from({ length: train + val }, (_, i) => ({ path: `${i}.png`, read: async () => png }));
+/**
+ * Of so many cells to train on and to validate on; `called`: scores of the cells that its share of doubts is of.
+ * @param black how many of the validation cells are black images
+ */
+async function fitted(train: number, val: number, black = 0) {
+  const cells = Array.from({ length: train + val }, (_, i) => ({
+    path: `${i}.png`,
+    read: async () => (i < train + val - black ? png : blackPng),
+  }));
   const input = inputOf(cells, train);
   const predicted = await gatherOutputs(input, 'predictions', input.parts.predicted);
   const abstaining = await fitAbstention(input, THRESHOLD, predicted);
@@ -107,6 +114,17 @@ test('without a validation part the training cells say which scores are usual', 
     'train, at most 0.75 % of the cells called parasitized',
   );
   expect(abstaining.abstention.band).toBeNull();
+});
+
+test('images that are doubted leave the band near to the threshold its room', async () => {
+  const near = ({ reasons }: Awaited<ReturnType<typeof fitted>>['abstaining']) =>
+    reasons.filter((reason) => reason === 'too near to the threshold to call').length;
+  const [usual, smeared] = [await fitted(1200, 800), await fitted(1200, 800, 40)];
+  expect(near(usual.abstaining)).toBeGreaterThan(3);
+  expect(near(usual.abstaining)).toBeLessThanOrEqual(0.03 * 800);
+  expect(smeared.abstaining.reasons.slice(-40)).not.toContain(null);
+  expect(near(smeared.abstaining)).toBeGreaterThan(3);
+  expect(usual.abstaining.abstention.chosenOn).toBe('val, at most 3 % too near to the threshold');
 });
 
 test('a file that cannot be read any more is named', async () => {
