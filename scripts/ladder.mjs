@@ -86,7 +86,7 @@ async function main() {
       let milliseconds = 0;
       for (const protocol of PROTOCOLS) {
         progress(`${rung.name}, ${protocol}`);
-        const { probabilities, predict } = outOfFold(rung, rows, labels, foldsOf[protocol]);
+        const { probabilities, predict } = await outOfFold(rung, rows, labels, foldsOf[protocol]);
         milliseconds = millisecondsOf(rung, predict, timed);
         predictions[protocol] = cells.map(({ name, label, patient }, i) => ({
           ...{ name, label, patient, part: OUT_OF_FOLD, fold: String(foldsOf[protocol][i]) },

@@ -1,7 +1,7 @@
 import { HANDCRAFTED_NAMES, handcraftedFeatures } from '../../dist/cells/handcrafted-features.js';
 import { meanColour, size } from '../../dist/cells/simple-features.js';
 import { fitBoosting } from '../../dist/evaluation/gradient-boosting.js';
-import { fitLogistic } from '../../dist/evaluation/logistic-regression.js';
+import { fitLogistic } from '../../dist/training/fit-logistic.js';
 
 const DARK = ['share of g < 0.75', 'largest connected area of g < 0.82'].map((name) =>
   HANDCRAFTED_NAMES.indexOf(name),
@@ -15,7 +15,11 @@ const boosting = {
 };
 /** A weight for each feature, and one for none. */
 const logistic = {
-  fitTo: fitLogistic,
+  fitTo: async (rows, labels) => {
+    const table = { columns: rows[0].length, values: Float64Array.from(rows.flat()) };
+    const { weights, bias } = await fitLogistic(table, labels, Math);
+    return (row) => 1 / (1 + Math.exp(-row.reduce((logit, value, i) => logit + weights[i] * value, bias)));
+  },
   parameters: (features) => features + 1,
   multiplyAdds: (features) => features,
 };
@@ -62,13 +66,13 @@ export function millisecondsOf({ measure }, predict, images) {
 }
 
 /** Each cell predicted by a classifier fitted to the other folds; the last of these classifiers. */
-export function outOfFold({ features, fitTo }, rows, labels, foldOf) {
+export async function outOfFold({ features, fitTo }, rows, labels, foldOf) {
   const inputs = rows.map(features);
   const probabilities = new Array(rows.length);
   let predict;
   for (const fold of new Set(foldOf)) {
     const train = [...foldOf.keys()].filter((i) => foldOf[i] !== fold);
-    predict = fitTo(
+    predict = await fitTo(
       train.map((i) => inputs[i]),
       train.map((i) => labels[i]),
     );

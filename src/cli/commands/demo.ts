@@ -148,7 +148,7 @@ async function fitBaselines(
   const columns = ['name', 'label', 'patient', 'part', 'probability'];
   const baselines = [];
   for (const [name, features] of Object.entries(BASELINES)) {
-    const predictions = predictBaseline(features, placed);
+    const predictions = await predictBaseline(features, placed);
     const rows = predictions.map((prediction) => ({ ...prediction }));
     await writeFileWhole(join(folder, `${name.replace(' ', '-')}.csv`), formatCsv(rows, columns, true));
     const evaluation = evaluatePart(predictions, { protocol, recipe: null, labelSet, part });
