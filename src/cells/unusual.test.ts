@@ -3,7 +3,7 @@ import { type Appearance, appearanceOf } from './appearance.ts';
 import { drawCellAt } from './draw.ts';
 import { drawNonCells } from './draw-non-cells.ts';
 import type { CellImage } from './image.ts';
-import { unusual, usualAppearance } from './unusual.ts';
+import { type UsualAppearance, unusual, usualAppearance } from './unusual.ts';
 
 const measured = (image: CellImage) => appearanceOf(image) as Appearance;
 /** Two cells of each of so many patients: stains differ between patients, not within. */
@@ -88,4 +88,14 @@ test('grey is a stain of its own, but for a model that was trained on nothing el
   const grey = { ...trained[0], redOverGreen: 0, blueOverGreen: 0 };
   expect(unusual(grey, { ...usual, redOverGreen: [-9, 90], blueOverGreen: [-9, 90] })).toBe('another stain');
   expect(unusual(grey, { ...usual, redOverGreen: [0, 0], blueOverGreen: [0, 0] })).toBeNull();
+});
+
+test('so is green, where it outweighs both red and blue', () => {
+  const wide = { ...usual, redOverGreen: [-30, 90], blueOverGreen: [-30, 90] } as const;
+  const look = (redOverGreen: number, blueOverGreen: number, among: UsualAppearance = wide) =>
+    unusual({ ...trained[0], redOverGreen, blueOverGreen }, among);
+  expect(look(-6, -20)).toBe('another stain');
+  expect(look(-20, 10)).toBeNull();
+  expect(look(-4, -4)).toBeNull();
+  expect(look(-6, -20, { ...usual, redOverGreen: [-9, -4], blueOverGreen: [-30, -10] })).toBeNull();
 });

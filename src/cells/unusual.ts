@@ -63,6 +63,8 @@ const LONG = 1.5;
 const PAIR = { elongation: 1.75, solidity: 0.9 };
 /** Of half a cell, one in 700: a straight edge nearly as long as itself. */
 const HALF = { elongation: 1.6, straightEdge: 0.8 };
+/** Giemsa's dyes hold back green most: of the NIH set no cell has less than -2 of both red and blue over green. */
+const GREEN = -5;
 
 /** Why an image is no usual cell for a model; null where it is. @param appearance null: the image is black */
 export function unusual(appearance: Appearance | null, usual: UsualAppearance): Unusual | null {
@@ -87,6 +89,7 @@ export function unusual(appearance: Appearance | null, usual: UsualAppearance): 
     if (low(colour) || high(colour)) return 'another stain';
   }
   if (isGrey(appearance) && !isAlwaysGrey(usual)) return 'another stain';
+  if (isGreen(appearance) && !isAlwaysGreen(usual)) return 'another stain';
   if (low('sharpness')) return 'blurred';
   const strange = high('diameter') || high('texture') || high('sharpness') || high('stained');
   return strange ? 'unlike the cells it was trained on' : null;
@@ -98,4 +101,12 @@ function isGrey({ redOverGreen, blueOverGreen }: Appearance): boolean {
 
 function isAlwaysGrey({ redOverGreen, blueOverGreen }: UsualAppearance): boolean {
   return [...redOverGreen, ...blueOverGreen].every((value) => value === 0);
+}
+
+function isGreen({ redOverGreen, blueOverGreen }: Appearance): boolean {
+  return Math.max(redOverGreen, blueOverGreen) < GREEN;
+}
+
+function isAlwaysGreen({ redOverGreen, blueOverGreen }: UsualAppearance): boolean {
+  return Math.max(redOverGreen[1], blueOverGreen[1]) < 0;
 }
