@@ -9,6 +9,8 @@ export interface ArchiveServer {
   url(path: string): string;
   /** Method, path and range of every request, in order. */
   readonly requests: string[];
+  /** Cuts all connections: what a client has not read by then may be lost to it. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -27,6 +29,7 @@ export async function serveAnswers(answers: Readonly<Record<string, Answer>>): P
   return {
     url: (path) => `http://127.0.0.1:${port}${path}`,
     requests,
+    cut: () => server.closeAllConnections(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
