@@ -1,7 +1,7 @@
 import { HANDCRAFTED_NAMES, handcraftedFeatures } from '../../dist/cells/handcrafted-features.js';
 import { meanColour, size } from '../../dist/cells/simple-features.js';
 import { fitBoosting } from '../../dist/evaluation/gradient-boosting.js';
-import { fitLogistic } from '../../dist/training/fit-logistic.js';
+import { logisticModel } from '../../dist/training/baselines.js';
 
 const DARK = ['share of g < 0.75', 'largest connected area of g < 0.82'].map((name) =>
   HANDCRAFTED_NAMES.indexOf(name),
@@ -15,11 +15,7 @@ const boosting = {
 };
 /** A weight for each feature, and one for none. */
 const logistic = {
-  fitTo: async (rows, labels) => {
-    const table = { columns: rows[0].length, values: Float64Array.from(rows.flat()) };
-    const { weights, bias } = await fitLogistic(table, labels, Math);
-    return (row) => 1 / (1 + Math.exp(-row.reduce((logit, value, i) => logit + weights[i] * value, bias)));
-  },
+  fitTo: logisticModel,
   parameters: (features) => features + 1,
   multiplyAdds: (features) => features,
 };

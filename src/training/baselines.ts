@@ -21,17 +21,26 @@ export async function predictBaseline(
 ): Promise<Prediction[]> {
   const rows = cells.map(({ image, ...row }) => ({ ...row, features: features(image) }));
   const train = rows.filter(({ part }) => part === 'train');
-  const { weights, bias } = await fitLogistic(
-    {
-      columns: train[0]?.features.length ?? 0,
-      values: Float64Array.from(train.flatMap((row) => row.features)),
-    },
+  const probability = await logisticModel(
+    train.map((row) => row.features),
     train.map(({ label }) => (label === 'parasitized' ? 1 : 0)),
-    Math,
   );
-  const probability = (own: readonly number[]) =>
-    1 / (1 + Math.exp(-own.reduce((logit, value, i) => logit + weights[i] * value, bias)));
   return rows
     .filter(({ part }) => part !== 'train')
     .map(({ features: own, ...row }) => ({ ...row, probability: probability(own) }));
+}
+
+/**
+ * @param rows features, as many in each row
+ * @param labels 1 or 0, one a row
+ * @returns the probability of label 1 for a row of features, by logistic regression
+ */
+export async function logisticModel(
+  rows: readonly (readonly number[])[],
+  labels: readonly number[],
+): Promise<(features: readonly number[]) => number> {
+  const table = { columns: rows[0]?.length ?? 0, values: Float64Array.from(rows.flat()) };
+  const { weights, bias } = await fitLogistic(table, labels, Math);
+  return (features) =>
+    1 / (1 + Math.exp(-features.reduce((logit, value, i) => logit + weights[i] * value, bias)));
 }
