@@ -1,14 +1,13 @@
-"""Packs the cells of the 160 search patients, fitted at .7 of their scale onto 112x112, into JPEG sheets for search.py.
+"""Packs the cells of the 160 search patients, fitted at a scale onto square images, into JPEG sheets for search.py.
 
-pack.py CELL_IMAGES NIH_META OUT    (NIH_META: cells.csv and folds.csv)
+pack.py CELL_IMAGES NIH_META OUT SIZE SCALE    (NIH_META: cells.csv and folds.csv; rounds 1 and 2: 112 .7, round 3: 64 .4)
 """
 
 import csv, io, sys, os, numpy as np
 from PIL import Image
 from multiprocessing import Pool
 
-S = 112
-root, meta, out_folder = sys.argv[1:4]
+root, meta, out_folder, S, scale = *sys.argv[1:4], int(sys.argv[4]), float(sys.argv[5])
 fold = {r["patient"]: int(r["fold"]) for r in csv.DictReader(open(meta + "/folds.csv"))}
 rows = [r for r in csv.DictReader(open(meta + "/cells.csv")) if fold[r["patient"]] < 4]
 
@@ -17,7 +16,7 @@ def fit(r):
     d = "Parasitized" if r["label"] == "parasitized" else "Uninfected"
     n = r["name"] if r["name"].endswith(".png") else r["name"] + ".png"
     im = Image.open(f"{root}/{d}/{n}").convert("RGB")
-    s = min(0.7, S / im.width, S / im.height)
+    s = min(scale, S / im.width, S / im.height)
     w, h = max(1, round(im.width * s)), max(1, round(im.height * s))
     im = im.resize((w, h), Image.BILINEAR)
     out = Image.new("RGB", (S, S))
@@ -43,6 +42,7 @@ if __name__ == "__main__":
     pi = {p: i for i, p in enumerate(ps)}
     np.savez_compressed(
         f"{out_folder}/meta.npz",
+        size=S,
         label=np.array([r["label"] == "parasitized" for r in rows]),
         dis=np.array([r["review"] == "disagrees" for r in rows]),
         pat=np.array([pi[r["patient"]] for r in rows]),

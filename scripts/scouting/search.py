@@ -14,12 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DEV = "cuda" if torch.cuda.is_available() else "cpu"
-S = 112
 torch.backends.cuda.matmul.allow_tf32 = True
 torch.backends.cudnn.allow_tf32 = True
 
 
-def load(data, n):
+def load(data, n, S):
     files = sorted(glob.glob(data + "/[0-9]*.*"))
 
     def one(f):
@@ -82,7 +81,7 @@ class Net(nn.Module):
         s.drop = c.get("drop", 0)
         if s.pool == "gem":
             s.p = nn.Parameter(torch.tensor(3.0))
-        s.head = nn.Linear(w * (2 if s.pool == "avgmax" else 1), 1)
+        s.head = nn.Linear(w * (2 if s.pool == "avgmax" else 1), 2 if c.get("heads") else 1)
 
     def forward(s, x):
         x = s.body(x)
@@ -98,7 +97,7 @@ class Net(nn.Module):
             x = x.float().clamp(min=1e-4).pow(s.p).mean((2, 3)).pow(1 / s.p)
         if s.drop:
             x = F.dropout(x, s.drop, s.training)
-        return s.head(x).squeeze(1)
+        return s.head(x)
 
 
 def macs(c):
@@ -185,7 +184,10 @@ class Job:
                 y = np.where(D["dis"] & ~D["healthy"], 1 - y, y)
             if labels == "dropped":
                 tr = tr[~D["dis"][tr]]
-            target = y
+            doubted = D["dis"] & ~D["healthy"]
+            if cfg.get("soft"):  # of what the relabelled label says of a doubted cell
+                y = np.where(doubted, y * cfg["soft"] + (1 - y) * (1 - cfg["soft"]), y)
+            target = np.stack([y, D["label"]], 1) if cfg.get("heads") else y[:, None]
         s.y = torch.from_numpy(np.asarray(target, np.float32)).to(DEV)
         w = np.ones(len(D["fold"]), np.float32)
         if cfg.get("hw"):
@@ -285,7 +287,7 @@ class Job:
             pt = (p * y + (1 - p) * (1 - y)).clamp(1e-6, 1)
             loss = ((1 - pt**q) / q).mean()
         else:
-            loss = (F.binary_cross_entropy_with_logits(z, y, reduction="none") * s.w.index_select(0, idx)).mean()
+            loss = (F.binary_cross_entropy_with_logits(z, y, reduction="none").mean(1) * s.w.index_select(0, idx)).mean()
         loss.backward()
         s.lossv.add_(loss.detach())
         lr = s.lr.index_select(0, s.t)
@@ -360,8 +362,10 @@ class Job:
                 y = y.flip(3) if v >= 4 else y
                 with torch.autocast(DEV, dtype=torch.bfloat16, enabled=DEV == "cuda"):
                     z = s.net(y.contiguous(memory_format=torch.channels_last))
-                zs.append(z.float())
-            out.append(torch.stack(zs, 1))
+                zs.append(z.float()[:, 0])
+                if v == 0:
+                    last = z.float()[:, -1]
+            out.append(torch.stack([*zs, last], 1))
         r = torch.cat(out).cpu().numpy() if out else None
         s.trainloss = float(s.lossv) / s.T
         s.graph = None
@@ -426,7 +430,8 @@ def main():
     D = {k: M[k] for k in ("label", "dis", "pat", "healthy", "fold")}
     N = len(D["fold"])
     D["label"] = D["label"].astype(bool)
-    raw = load(data, N).to(DEV)
+    S = int(M["size"])
+    raw = load(data, N, S).to(DEV)
     print("loaded", N, round(time.time() - T0, 1), flush=True)
     D["img"] = {S: raw}
     for size in {c["cfg"]["size"] for c in plan} - {S}:
@@ -486,7 +491,7 @@ def main():
                 st["loss"].append(round(j.trainloss, 4))
                 if st["left"] == 0:
                     q = preds[j.c["name"]]
-                    full = np.zeros((N, 8), np.float32)
+                    full = np.zeros((N, 9), np.float32)
                     for f, zz in q.items():
                         full[D["fold"] == f] = zz
                     preds[j.c["name"]] = full
@@ -498,7 +503,7 @@ def main():
                         sec=round(st["sec"]),
                         loss=st["loss"],
                         one=figures(d2, full[sel, 0], j.c["labels"]),
-                        eight=figures(d2, full[sel].mean(1), j.c["labels"]),
+                        eight=figures(d2, full[sel, :8].mean(1), j.c["labels"]),
                     )
                     log.write(json.dumps(r) + "\n")
                     log.flush()
@@ -524,8 +529,10 @@ def main():
         if time.time() - T0 > limit + 40:
             print("time is up, dropping", len(active))
             break
+    # of each cell: one view, eight views averaged, the last output's one view
     np.savez_compressed(
-        out + "/preds.npz", **{k: v.astype(np.float16) for k, v in preds.items() if isinstance(v, np.ndarray)}
+        out + "/preds.npz",
+        **{k: np.stack([v[:, 0], v[:, :8].mean(1), v[:, 8]], 1) for k, v in preds.items() if isinstance(v, np.ndarray)},
     )
     print("end", round(time.time() - T0, 1), flush=True)
 

@@ -63,12 +63,28 @@ export function applyLabelSet<C extends Pick<Cell, 'name' | 'label' | 'patient'>
   const opinion = (cell: C) => reviewed.get(keyOf(cell));
   checkReview(cells, review);
   if (set === 'dropped') return cells.filter((cell) => opinion(cell) !== 'disagrees');
-  const infected = new Set(cells.filter((cell) => cell.label === 'parasitized').map((cell) => cell.patient));
+  const infected = infectedPatients(cells);
   return cells.map((cell) =>
     opinion(cell) === 'disagrees' && infected.has(cell.patient)
       ? { ...cell, label: cell.label === 'parasitized' ? 'uninfected' : 'parasitized' }
       : cell,
   );
+}
+
+/** Cells that the review calls parasitized although their patient is healthy: surely uninfected, and hard to tell. Unknown patients have none. */
+export function hardNegatives<C extends Pick<Cell, 'name' | 'label' | 'patient'>>(
+  cells: readonly C[],
+  review: readonly ReviewRow[],
+): C[] {
+  const doubted = new Set(review.flatMap((row) => (row.review === 'disagrees' ? [keyOf(row)] : [])));
+  const infected = infectedPatients(cells);
+  return cells.filter(
+    (cell) => doubted.has(keyOf(cell)) && cell.patient !== '' && !infected.has(cell.patient),
+  );
+}
+
+function infectedPatients(cells: readonly Pick<Cell, 'label' | 'patient'>[]): Set<string> {
+  return new Set(cells.filter((cell) => cell.label === 'parasitized').map((cell) => cell.patient));
 }
 
 /**

@@ -40,6 +40,7 @@ export const standard: Recipe = {
     schedule: { type: 'one-cycle', peak: 4e-3, warmUp: 0.25 },
     average: { decay: 0.995 },
     keep: 'last',
+    hardNegativeWeight: 3,
     colours: 0.3,
     calibration: 'temperature',
     outlier: true,

@@ -44,6 +44,11 @@ export interface TrainingSettings {
   readonly schedule: Schedule;
   /** Share by which targets 0 and 1 move towards 1/2. */
   readonly labelSmoothing?: number;
+  /**
+   * How much a cell counts in the loss that a second opinion calls parasitized although its patient is healthy, where training is on
+   * relabelled labels; every other counts 1.
+   */
+  readonly hardNegativeWeight?: number;
   /** Greatest global norm of the gradient. */
   readonly clip?: number;
   /** Moving average of the weights, which is then what is validated and kept. */

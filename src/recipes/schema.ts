@@ -142,6 +142,7 @@ const training = v.strictObject(
     optimiser,
     schedule,
     labelSmoothing: v.optional(shareBelow1),
+    hardNegativeWeight: v.optional(above0),
     clip: v.optional(above0),
     average: v.optional(v.strictObject({ decay: shareBelow1 }, 'an object with decay')),
     earlyStopping: v.optional(

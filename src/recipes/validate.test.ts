@@ -80,6 +80,7 @@ describe('a mistake names the field', () => {
     ],
     ['training.calibration', 'isotonic', 'training.calibration: expected "temperature", received "isotonic"'],
     ['training.colours', 1, 'training.colours: expected a number above 0 and below 1, received 1'],
+    ['training.hardNegativeWeight', 0, 'training.hardNegativeWeight: expected a number above 0, received 0'],
     ['training.outlier', 1, 'training.outlier: expected true or false, received 1'],
     ['network.layers', [], 'network.layers: expected at least one layer, received []'],
     ['name', '../x', 'name: expected a name of at most 64'],

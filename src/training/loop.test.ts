@@ -20,10 +20,11 @@ function fakeLearner(batch: number): Learner {
   const values = { weight: new Float32Array(1), velocity: new Float32Array(1) };
   const images = new Float32Array(batch);
   const targets = new Float32Array(batch);
+  const sampleWeights = new Float32Array(batch).fill(1);
   return {
     images: (n: number) => images.subarray(0, n),
     targets: (n: number) => targets.subarray(0, n),
-    sampleWeights: (n: number) => new Float32Array(n),
+    sampleWeights: (n: number) => sampleWeights.subarray(0, n),
     async step(n: number, { learningRate, step }: { learningRate: number; step: number }) {
       const probabilities = images.slice(0, n).map((x) => x * 0.001 + values.weight[0]);
       const mean = targets.subarray(0, n).reduce((sum, x) => sum + x, 0) / n;
@@ -89,7 +90,7 @@ interface Trained {
 /** 10 training cells (3 steps an epoch), 5 for validation (2 batches); stops after `stopAfter` batches. */
 async function trainFake(
   changes: Partial<Recipe['training']> = {},
-  options: { stopAfter?: number; from?: string; valLosses?: number[] } = {},
+  options: { stopAfter?: number; from?: string; valLosses?: number[]; weights?: Float32Array } = {},
 ): Promise<Trained> {
   const learner = fakeLearner(batch);
   const state = options.from
@@ -114,6 +115,7 @@ async function trainFake(
     train: Uint32Array.from({ length: 10 }, (_, i) => i),
     val: Uint32Array.from({ length: 5 }, (_, i) => 10 + i),
     targets: Uint8Array.from({ length: 15 }, (_, i) => (i % 3 === 0 ? 1 : 0)),
+    ...(options.weights && { weights: options.weights }),
     figures,
     penalty: () => 0,
     afterBatch: async () => (++done === options.stopAfter ? 'interrupted' : undefined),
@@ -144,6 +146,14 @@ describe('stopped after any batch and resumed from the checkpoint', async () => 
     expect(second.ended).toBe('finished');
     expect(comparable(second)).toEqual(comparable(whole));
   });
+});
+
+test('every cell has its weight, in the order of its batch; where none are given all stay 1', async () => {
+  const weights = Float32Array.from({ length: 15 }, (_, i) => 1 + i);
+  const { learner } = await trainFake({}, { weights });
+  // The image of a cell in the third epoch is its number + 3; the last batch of the ten has two cells.
+  expect(learner.images(2)).toEqual(learner.sampleWeights(2).map((weight) => weight - 1 + 3));
+  expect([...(await trainFake()).learner.sampleWeights(batch)]).toEqual([1, 1, 1, 1]);
 });
 
 test('the best epoch is kept: lowest for the loss', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Cell, Label } from '../dataset/cell.ts';
-import { applyLabelSet, checkReview, underReview } from '../dataset/label-sets.ts';
+import { applyLabelSet, checkReview, hardNegatives, underReview } from '../dataset/label-sets.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Evaluation, UnderReview } from '../evaluation/evaluate.ts';
 import { resolve } from '../network/graph.ts';
@@ -166,7 +166,13 @@ export function findParts(
   const labels = new Map<string, Label>(labelled.map(({ path, label }) => [path, label]));
   const parts = partsOf(cells, split, labels, new Set(unreadable.map(({ path }) => path)));
   checkParts(recipe, parts);
-  return parts;
+  const { hardNegativeWeight } = recipe.training;
+  if (hardNegativeWeight === undefined || data.labelSet !== 'relabelled' || !review) return parts;
+  const hard = new Set(hardNegatives(dataset.cells, review).map(({ path }) => path));
+  return {
+    ...parts,
+    weights: Float32Array.from(cells, ({ path }) => (hard.has(path) ? hardNegativeWeight : 1)),
+  };
 }
 
 function underReviewOf({ dataset, review }: TrainingOptions): { underReview?: UnderReview } {
@@ -174,11 +180,12 @@ function underReviewOf({ dataset, review }: TrainingOptions): { underReview?: Un
 }
 
 /** A digest of all that must be the same for a checkpoint to be gone on with. */
-function settingsDigest(record: RunRecord, { train, val, targets }: RunParts): string {
+function settingsDigest(record: RunRecord, { train, val, targets, weights }: RunParts): string {
   const { recipe, seed, fast, data, split } = record;
   const settings = [recipe, seed, fast, data.fingerprint, split.fingerprint];
   const digest = createHash('sha256').update(JSON.stringify(settings));
-  for (const numbers of [train, val, targets]) digest.update(`;${numbers.join()}`);
+  for (const numbers of [train, val, targets, ...(weights ? [weights] : [])])
+    digest.update(`;${numbers.join()}`);
   return digest.digest('hex');
 }
 

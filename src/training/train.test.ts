@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 import { GiemsaError } from '../cells/errors.ts';
 import type { Cell, Label } from '../dataset/cell.ts';
+import type { LabelSet } from '../dataset/label-sets.ts';
 import { createEngine } from '../engine/engine.ts';
 import { demo } from '../recipes/demo.ts';
 import { createPixelPool } from './pixels.ts';
@@ -70,6 +71,44 @@ test('a patient whom only the split names is healthy where none of its cells is 
   const [[session]] = vi.mocked(trainSession).mock.calls;
   const { findParts } = await vi.importActual<typeof import('./session.ts')>('./session.ts');
   expect([...findParts(session, []).targets]).toEqual([1, 0, 0]);
+});
+
+test('a hard negative, doubted though its patient is healthy, weighs more on relabelled labels, and on no other', async () => {
+  const cells: Cell[] = [
+    ['a', 'parasitized', 'infected'],
+    ['b', 'uninfected', 'infected'],
+    ['c', 'uninfected', 'healthy'],
+    ['d', 'uninfected', 'healthy'],
+    ['e', 'uninfected', ''],
+  ].map(([name, label, patient]) => ({
+    ...{ name, label: label as Label, patient, path: `cells/${label}/${name}`, slide: '' },
+    read: async () => new Uint8Array(),
+  }));
+  const review = cells.map(({ name, label }) => ({
+    ...{ name, label },
+    review: ['b', 'c', 'e'].includes(name) ? ('disagrees' as const) : ('agrees' as const),
+  }));
+  const { findParts } = await vi.importActual<typeof import('./session.ts')>('./session.ts');
+  const weights = (labelSet: LabelSet, hardNegativeWeight?: number) => {
+    const options = {
+      ...{ dataset: { cells, fingerprint: '' }, data: { path: 'cells', labelSet }, review },
+      split: cells.map(({ name, label, patient }) => ({ name, label, patient, part: 'train' as const })),
+      ...{ out: '', seed: 1, threads: 1 },
+    };
+    const training = {
+      ...demo.training,
+      keep: 'last' as const,
+      ...(hardNegativeWeight && { hardNegativeWeight }),
+    };
+    const recipe = { ...demo, training };
+    return findParts({ options: { ...options, recipe }, recipe, cells }, []).weights;
+  };
+  expect([...(weights('relabelled', 3) ?? [])]).toEqual([1, 1, 3, 1, 1]);
+  expect([weights('published', 3), weights('dropped', 3), weights('relabelled')]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 test('a folder on which another process works is refused', async () => {
