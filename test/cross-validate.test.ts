@@ -157,6 +157,39 @@ describe('cross-validate', () => {
     expect(other.stderr).toContain('the labels trained on (--review) changed');
   });
 
+  test('hard negatives weigh as the recipe says, with relabelled labels only; a review with others is refused', async () => {
+    const training = { ...smallRecipe.training, hardNegativeWeight: 30 };
+    writeFiles(folder, { 'weighted.json': JSON.stringify({ ...smallRecipe, training }) });
+    const short = ['--epochs', '1'];
+    const relabelled = ['--label-set', 'relabelled', '--review', at('review.csv'), ...short];
+    const weighted = ['--recipe', at('weighted.json')];
+    for (const [out, options] of Object.entries({
+      'weighted, relabelled': [...relabelled, ...weighted],
+      'even, relabelled': relabelled,
+      'weighted, published': [...short, ...weighted],
+      'even, published': short,
+    })) {
+      expect((await crossValidate(out, options)).status).toBe(0);
+    }
+    const history = (out: string) => csv(out, 'fold-0', 'history.csv').map(({ seconds: _, ...row }) => row);
+    expect(history('weighted, relabelled')).not.toEqual(history('even, relabelled'));
+    expect(history('weighted, published')).toEqual(history('even, published'));
+
+    // A cell of a healthy patient is uninfected, whatever the review says: no label changes.
+    const patients = csv('whole', 'predictions.csv').map(({ patient }) => patient);
+    const healthy = review.findIndex(
+      (row, i) => row['review'] === 'disagrees' && patients[i].startsWith('C'),
+    );
+    const lines = readFileSync(at('review.csv'), 'utf8').split('\n');
+    lines[healthy + 1] = lines[healthy + 1].replace('disagrees', 'agrees');
+    writeFiles(folder, { 'less.csv': lines.join('\n') });
+    const less = relabelled.map((option) => (option === at('review.csv') ? at('less.csv') : option));
+    const refused = await crossValidate('weighted, relabelled', [...less, ...weighted]);
+    expect(refused.stderr).toContain('the labels trained on (--review) changed');
+    const same = await crossValidate('even, relabelled', less);
+    expect(same.stderr).not.toContain('giemsa:');
+  });
+
   test('takes folds from a CSV, and only some of them', async () => {
     const folds = at('whole', 'folds.csv');
     const same = await crossValidate('same', ['--folds', folds, '--only-folds', '0,2']);

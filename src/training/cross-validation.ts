@@ -27,6 +27,7 @@ import type { TrainingOptions } from './options.ts';
 import { protocolOf } from './parts.ts';
 import { checkSameRun, readRun, runPaths, writeJson } from './run-folder.ts';
 import { withRunLock } from './run-lock.ts';
+import { sampleWeights } from './sample-weights.ts';
 import { runTraining } from './train.ts';
 import { packageVersion, versionsOfRun } from './version.ts';
 
@@ -172,6 +173,7 @@ async function startRecord(
   const trained = new Map(
     applyLabelSet(dataset.cells, data.labelSet, review).map(({ path, label }) => [path, label]),
   );
+  const weights = sampleWeights(options, cells);
   return {
     ...versionsOfRun(undefined, await packageVersion()),
     node: process.version,
@@ -181,7 +183,11 @@ async function startRecord(
     threads,
     fast: options.fast ?? false,
     data: { ...data, fingerprint: dataset.fingerprint },
-    labels: sha256Lines(cells.map(({ path, label, name }) => `${label}/${name} ${trained.get(path) ?? '-'}`)),
+    labels: sha256Lines(
+      cells.map(({ path, label, name }, i) =>
+        [`${label}/${name}`, trained.get(path) ?? '-', ...(weights ? [weights[i]] : [])].join(' '),
+      ),
+    ),
     split: {
       fingerprint: sha256Lines(cells.map((cell) => `${cell.label}/${cell.name} ${foldOf(cell)}`)),
       protocol: `patient-disjoint, ${folds.length} folds`,

@@ -8,7 +8,7 @@ import type { Recipe } from '../recipes/recipe.ts';
 export interface RunParts {
   /** 1 parasitized, 0 uninfected, in the label set trained on; by number. */
   readonly targets: Uint8Array;
-  /** How much each cell counts in the loss, by number; left out where all count 1. */
+  /** How much each cell counts in the loss, by number; where left out, all count 1. */
   readonly weights?: Float32Array;
   /** Numbers of the cells to train on, and to validate on while training. */
   readonly train: Uint32Array;

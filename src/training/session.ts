@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Cell, Label } from '../dataset/cell.ts';
-import { applyLabelSet, checkReview, hardNegatives, underReview } from '../dataset/label-sets.ts';
+import { applyLabelSet, checkReview, underReview } from '../dataset/label-sets.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Evaluation, UnderReview } from '../evaluation/evaluate.ts';
 import { resolve } from '../network/graph.ts';
@@ -18,6 +18,7 @@ import { checkParts, partsOf, type RunParts } from './parts.ts';
 import type { PixelPool } from './pixels.ts';
 import { writeResults } from './results.ts';
 import { type RunRecord, removeResults, runPaths, writeJson } from './run-folder.ts';
+import { sampleWeights } from './sample-weights.ts';
 import { createSaver } from './saver.ts';
 import { fromCheckpoint, type LoopState, startOfTraining } from './state.ts';
 import { reportSteps } from './step-events.ts';
@@ -166,13 +167,8 @@ export function findParts(
   const labels = new Map<string, Label>(labelled.map(({ path, label }) => [path, label]));
   const parts = partsOf(cells, split, labels, new Set(unreadable.map(({ path }) => path)));
   checkParts(recipe, parts);
-  const { hardNegativeWeight } = recipe.training;
-  if (hardNegativeWeight === undefined || data.labelSet !== 'relabelled' || !review) return parts;
-  const hard = new Set(hardNegatives(dataset.cells, review).map(({ path }) => path));
-  return {
-    ...parts,
-    weights: Float32Array.from(cells, ({ path }) => (hard.has(path) ? hardNegativeWeight : 1)),
-  };
+  const weights = sampleWeights({ ...options, recipe }, cells);
+  return weights ? { ...parts, weights } : parts;
 }
 
 function underReviewOf({ dataset, review }: TrainingOptions): { underReview?: UnderReview } {

@@ -74,25 +74,32 @@ test('a patient whom only the split names is healthy where none of its cells is 
 });
 
 test('a hard negative, doubted though its patient is healthy, weighs more on relabelled labels, and on no other', async () => {
-  const cells: Cell[] = [
-    ['a', 'parasitized', 'infected'],
-    ['b', 'uninfected', 'infected'],
-    ['c', 'uninfected', 'healthy'],
-    ['d', 'uninfected', 'healthy'],
-    ['e', 'uninfected', ''],
-  ].map(([name, label, patient]) => ({
-    ...{ name, label: label as Label, patient, path: `cells/${label}/${name}`, slide: '' },
-    read: async () => new Uint8Array(),
-  }));
+  const made: [name: string, label: Label, patient: string][] = [
+    ['only parasitized cell, not in the split', 'parasitized', 'infected'],
+    ['doubted, of an infected patient', 'uninfected', 'infected'],
+    ['only parasitized cell, doubted', 'parasitized', 'doubtful'],
+    ['doubted, of a patient whose parasitized cell is doubted', 'uninfected', 'doubtful'],
+    ['hard', 'uninfected', 'healthy'],
+    ['healthy', 'uninfected', 'healthy'],
+    ['doubted, of an unknown patient', 'uninfected', ''],
+    ['certain', 'parasitized', 'other'],
+  ];
+  const cells = made.map(
+    ([name, label, patient]): Cell => ({
+      ...{ name, label, patient, path: `cells/${label}/${name}`, slide: '' },
+      read: async () => new Uint8Array(),
+    }),
+  );
   const review = cells.map(({ name, label }) => ({
     ...{ name, label },
-    review: ['b', 'c', 'e'].includes(name) ? ('disagrees' as const) : ('agrees' as const),
+    review: /doubted|hard/.test(name) ? ('disagrees' as const) : ('agrees' as const),
   }));
+  const own = cells.slice(1).reverse();
   const { findParts } = await vi.importActual<typeof import('./session.ts')>('./session.ts');
   const weights = (labelSet: LabelSet, hardNegativeWeight?: number) => {
     const options = {
       ...{ dataset: { cells, fingerprint: '' }, data: { path: 'cells', labelSet }, review },
-      split: cells.map(({ name, label, patient }) => ({ name, label, patient, part: 'train' as const })),
+      split: own.map(({ name, label, patient }) => ({ name, label, patient, part: 'train' as const })),
       ...{ out: '', seed: 1, threads: 1 },
     };
     const training = {
@@ -101,14 +108,15 @@ test('a hard negative, doubted though its patient is healthy, weighs more on rel
       ...(hardNegativeWeight && { hardNegativeWeight }),
     };
     const recipe = { ...demo, training };
-    return findParts({ options: { ...options, recipe }, recipe, cells }, []).weights;
+    const parts = findParts({ options: { ...options, recipe }, recipe, cells: own }, []);
+    return parts.weights && Object.fromEntries(own.map(({ name }, i) => [name, parts.weights?.[i]]));
   };
-  expect([...(weights('relabelled', 3) ?? [])]).toEqual([1, 1, 3, 1, 1]);
-  expect([weights('published', 3), weights('dropped', 3), weights('relabelled')]).toEqual([
-    undefined,
-    undefined,
-    undefined,
-  ]);
+  expect(weights('relabelled', 3)).toEqual(
+    Object.fromEntries(own.map(({ name }) => [name, name === 'hard' ? 3 : 1])),
+  );
+  expect(weights('published', 3)).toBeUndefined();
+  expect(weights('dropped', 3)).toBeUndefined();
+  expect(weights('relabelled')).toBeUndefined();
 });
 
 test('a folder on which another process works is refused', async () => {
