@@ -48,10 +48,10 @@ describe('an uninfected cell, drawn with and without a platelet on it', () => {
     expect(without.filter(({ label }) => label !== 'uninfected')).toEqual([]);
   });
 
-  test('is called parasitized in most cases with one, and never indeterminate: the figures that README gives', () => {
+  test('is called parasitized in most cases with one, and hardly ever indeterminate: the figures that README gives', () => {
     const called = withPlatelet.filter(({ label }) => label === 'parasitized');
     expect([called.length, withPlatelet.filter(({ label }) => label === 'indeterminate').length]).toEqual([
-      29, 0,
+      28, 2,
     ]);
   });
 

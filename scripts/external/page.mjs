@@ -1,18 +1,10 @@
 // The tables of docs/results/default/external.md, from external.json.
-import { existsSync, readFileSync } from 'node:fs';
-import { writeFileWhole } from '../../dist/dataset/write-file.js';
-
-const BEGIN = '<!-- Tables by scripts/external-check.mjs: begin -->';
-const END = '<!-- Tables by scripts/external-check.mjs: end -->';
+import { existsSync } from 'node:fs';
+import { markdownTable, renewMarked, share } from '../marked-text.mjs';
 
 /** Renews the tables of the page, if there is one. */
 export async function renewTables(page, result) {
-  if (!existsSync(page)) return;
-  const text = readFileSync(page, 'utf8');
-  const [before, rest] = text.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (after === undefined) throw new Error(`${page} has no place for the tables: ${BEGIN} ... ${END}`);
-  await writeFileWhole(page, `${before}${BEGIN}\n\n${tables(result)}\n\n${END}${after}`);
+  if (existsSync(page)) await renewMarked(page, 'Tables by scripts/external-check.mjs', tables(result));
 }
 
 export function tables({ iml, chula, limits, model, date, commit }) {
@@ -54,18 +46,18 @@ export function tables({ iml, chula, limits, model, date, commit }) {
     `Model \`${model.file}\` (sha256 ${model.sha256.slice(0, 12)}..., recipe ${model.recipe}), ${date}, commit ${commit}.` +
       ' In brackets 95 % intervals from a bootstrap of fields.',
     `**iml-fields**, P. vivax: ${overall.parasitized} parasitized and ${overall.uninfected} uninfected cells of ${iml.fields} fields. ROC AUC:`,
-    table(
+    markdownTable(
       ['parasitized cells against all red blood cells', 'cells', 'raw', 'normalised'],
       [['**all stages**', overall.parasitized, auc(raw.overall), auc(overall)], ...stages, ...blocks],
     ),
     `**At a threshold**, with false parasitized calls per 1,000 cells of chula-fields (${chula.normalised.half.cells} cells of ${chula.fields} fields, no malaria):`,
-    table(
+    markdownTable(
       ['threshold, colours', 'sensitivity, iml', 'specificity, iml', 'false calls per 1,000, chula'],
       calls,
     ),
-    table(['chula-fields at 0.5: false calls per 1,000', 'cells', 'raw', 'normalised'], series),
+    markdownTable(['chula-fields at 0.5: false calls per 1,000', 'cells', 'raw', 'normalised'], series),
     `**What each step is worth** (${limits.cells}), ROC AUC:`,
-    table(['step', 'ROC AUC'], steps),
+    markdownTable(['step', 'ROC AUC'], steps),
   ].join('\n\n');
 }
 
@@ -78,10 +70,5 @@ function withInterval(value, interval) {
 }
 
 function three(value) {
-  return value.toFixed(3).replace(/^0/, '');
-}
-
-function table(head, rows) {
-  const line = (cells) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  return share(value, 3);
 }
