@@ -23,3 +23,9 @@ export function markdownTable(head, rows) {
 export function share(value, digits) {
   return value.toFixed(digits).replace(/^(-?)0\./, '$1.');
 }
+
+/** With its interval in brackets, where there is one. */
+export function withInterval(value, interval, digits) {
+  if (!interval) return share(value, digits);
+  return `${share(value, digits)} (${interval.map((end) => share(end, digits)).join(' to ')})`;
+}

@@ -1,23 +1,23 @@
 // The three tables of figures in README.md, from docs/results.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { markdownTable, renewMarked, share } from './marked-text.mjs';
+import { markdownTable, renewMarked, share, withInterval } from './marked-text.mjs';
 
 const root = new URL('../', import.meta.url);
 const read = (name) => JSON.parse(readFileSync(new URL(`docs/results/${name}`, root), 'utf8'));
 
-const withInterval = (value, interval, digits = 4) =>
-  `${share(value, digits)} (${interval.map((end) => share(end, digits)).join(' to ')})`;
-const signed = (value, digits) =>
-  `${value < 0 ? '' : '+'}${digits > 1 ? share(value, digits) : value.toFixed(digits)}`;
-const difference = ({ difference, interval }, digits) =>
-  `${signed(difference, digits)} (${interval.map((end) => signed(end, digits)).join(' to ')})`;
+/** @param print how one number is printed, of which those not below 0 get a sign here */
+const difference = ({ difference, interval }, print) => {
+  const [own, ...ends] = [difference, ...interval].map((value) => `${value < 0 ? '' : '+'}${print(value)}`);
+  return `${own} (${ends.join(' to ')})`;
+};
+const digits = (count) => (value) => share(value, count);
 const percent = (value) => `${(100 * value).toFixed(1)} %`;
 
 /** Where the sensitivity by relabelled labels is .95. */
 const at95 = (rows) => rows.find(({ sensitivity }) => sensitivity === 0.95);
 
-export function fiveFolds() {
+function fiveFolds() {
   const rows = ['published', 'relabelled'].flatMap((set) => {
     const of = (evaluation) => (set === 'published' ? evaluation : evaluation.labelSets.relabelled);
     const { metrics } = read(`default/cross-validation-${set}.json`);
@@ -33,7 +33,7 @@ export function fiveFolds() {
       [
         set === 'published' ? 'as published' : set,
         'sixteen handcrafted features, gradient boosting',
-        withInterval(features.rocAuc, features.intervals.rocAuc),
+        withInterval(features.rocAuc, features.intervals.rocAuc, 4),
         share(features.accuracy, 4),
         share(features.mcc, 3),
         healthy.a.toFixed(1),
@@ -52,10 +52,10 @@ export function fiveFolds() {
       [
         '',
         '_`default` less features_',
-        difference(less.rocAuc, 4),
-        difference(less.accuracy, 4),
-        difference(less.mcc, 3),
-        difference(healthy, 1),
+        difference(less.rocAuc, digits(4)),
+        difference(less.accuracy, digits(4)),
+        difference(less.mcc, digits(3)),
+        difference(healthy, (value) => value.toFixed(1)),
         '',
       ],
     ];
@@ -66,11 +66,9 @@ export function fiveFolds() {
   return markdownTable([...titles, quiet, '"cannot tell"'], rows);
 }
 
-export function leak() {
+function leak() {
   const { rungs } = read('default/ladder.json');
-  const hundredths = (value) => `${value < 0 ? '' : '+'}${(100 * value).toFixed(1)}`;
-  const points = ({ difference, interval }) =>
-    `${hundredths(difference)} (${interval.map(hundredths).join(' to ')})`;
+  const points = (leak) => difference(leak, (value) => (100 * value).toFixed(1));
   const rows = [
     ['seed', 'seed/1/metrics.json', 'seed/cross-validation.json'],
     ['default', 'default/seed-split/metrics.json', 'default/cross-validation-published.json'],
@@ -80,7 +78,7 @@ export function leak() {
       `\`${name}\``,
       protocol,
       evaluation.cells.toLocaleString('en'),
-      withInterval(evaluation.rocAuc, evaluation.intervals.rocAuc),
+      withInterval(evaluation.rocAuc, evaluation.intervals.rocAuc, 4),
       share(evaluation.operatingPoints[0].accuracy, 3),
       `${share(chosen.sensitivity, 3)}, ${share(chosen.specificity, 3)}`,
     ];
@@ -103,7 +101,7 @@ export function leak() {
   return markdownTable([...titles, chosen], rows);
 }
 
-export function shippedModel() {
+function shippedModel() {
   const metrics = read('default/frozen/metrics.json');
   const sets = {
     'as published': metrics,
@@ -113,7 +111,7 @@ export function shippedModel() {
   const rows = Object.entries(sets).map(([name, own]) => [
     name,
     own.cells.toLocaleString('en'),
-    withInterval(own.rocAuc, own.intervals.rocAuc),
+    withInterval(own.rocAuc, own.intervals.rocAuc, 4),
     share(own.accuracy, 3),
     `${share(own.indeterminate.called.accuracy, 3)}; ${percent(own.indeterminate.share)}`,
     share(own.calibration.eceEqualMass, 3),

@@ -49,12 +49,13 @@ cost() {
   node bench/cell-time.mjs --cells "$cells" --rounds 60 --out "$own/cell-time.json" models/default.onnx default seed docs/benchmark/rajaraman-2018.json > /dev/null
 }
 ladder() {
-  local network=()
   milliseconds() { node -p "require('$own/cell-time.json').milliseconds['$1'].median.toFixed(2)"; }
-  network+=(--network "rajaraman-2018=docs/benchmark/rajaraman-2018.json,docs/results/rajaraman-2018/seed-split/predictions.csv,docs/results/rajaraman-2018/cross-validation.csv,$(milliseconds rajaraman-2018.json)")
-  network+=(--network "seed=seed,docs/results/seed/1/predictions.csv,docs/results/seed/cross-validation.csv,$(milliseconds seed)")
-  network+=(--network "default=default,docs/results/default/seed-split/predictions.csv,docs/results/default/cross-validation-published.csv,$(milliseconds default.onnx)")
-  node scripts/ladder.mjs --data "$cells" --baseline "$meta/baseline-published.csv" "${network[@]}"
+  local networks=(
+    --network "rajaraman-2018=docs/benchmark/rajaraman-2018.json,docs/results/rajaraman-2018/seed-split/predictions.csv,docs/results/rajaraman-2018/cross-validation.csv,$(milliseconds rajaraman-2018.json)"
+    --network "seed=seed,docs/results/seed/1/predictions.csv,docs/results/seed/cross-validation.csv,$(milliseconds seed)"
+    --network "default=default,docs/results/default/seed-split/predictions.csv,docs/results/default/cross-validation-published.csv,$(milliseconds default.onnx)"
+  )
+  node scripts/ladder.mjs --data "$cells" --baseline "$meta/baseline-published.csv" "${networks[@]}"
 }
 model() {
   node scripts/external-check.mjs

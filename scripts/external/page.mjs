@@ -1,6 +1,6 @@
 // The tables of docs/results/default/external.md, from external.json.
 import { existsSync } from 'node:fs';
-import { markdownTable, renewMarked, share } from '../marked-text.mjs';
+import { markdownTable, renewMarked, share, withInterval } from '../marked-text.mjs';
 
 /** Renews the tables of the page, if there is one. */
 export async function renewTables(page, result) {
@@ -27,9 +27,9 @@ export function tables({ iml, chula, limits, model, date, commit }) {
       const { threshold, sensitivity, specificity, intervals } = iml[colour].calls[at];
       const { per1000, interval, upper } = chula[colour][at];
       return [
-        `${three(threshold)}, ${colour}`,
-        withInterval(sensitivity, intervals.sensitivity),
-        withInterval(specificity, intervals.specificity),
+        `${share(threshold, 3)}, ${colour}`,
+        withInterval(sensitivity, intervals.sensitivity, 3),
+        withInterval(specificity, intervals.specificity, 3),
         `${per1000.toFixed(1)} (${interval.map((v) => v.toFixed(1)).join(' to ')}; at most ${upper.toFixed(1)})`,
       ];
     }),
@@ -62,13 +62,5 @@ export function tables({ iml, chula, limits, model, date, commit }) {
 }
 
 function auc({ rocAuc, interval }) {
-  return rocAuc === null ? '-' : withInterval(rocAuc, interval);
-}
-
-function withInterval(value, interval) {
-  return interval ? `${three(value)} (${interval.map(three).join(' to ')})` : three(value);
-}
-
-function three(value) {
-  return share(value, 3);
+  return rocAuc === null ? '-' : withInterval(rocAuc, interval, 3);
 }

@@ -115,7 +115,7 @@ async function trainFake(
     train: Uint32Array.from({ length: 10 }, (_, i) => i),
     val: Uint32Array.from({ length: 5 }, (_, i) => 10 + i),
     targets: Uint8Array.from({ length: 15 }, (_, i) => (i % 3 === 0 ? 1 : 0)),
-    ...(options.weights && { weights: options.weights }),
+    ...(options.weights && { sampleWeights: options.weights }),
     figures,
     penalty: () => 0,
     afterBatch: async () => (++done === options.stopAfter ? 'interrupted' : undefined),

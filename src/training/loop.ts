@@ -17,11 +17,11 @@ export interface LoopInput {
   readonly learner: Learner;
   readonly predictor: Predictor;
   readonly pixels: PixelSource;
-  /** Cells of the two parts, by number, and the target (0 or 1) of every number; weights in the loss where not all are 1. */
+  /** Cells of the two parts, by number, and the target (0 or 1) of every number; sample weights in the loss where not all are 1. */
   readonly train: Uint32Array;
   readonly val: Uint32Array;
   readonly targets: Uint8Array;
-  readonly weights?: Float32Array;
+  readonly sampleWeights?: Float32Array;
   /** `penalty`: L2 of the weights, which the loss of both parts includes, as Keras has it. */
   readonly figures: (probabilities: Float32Array, targets: Uint8Array, penalty: number) => PartFigures;
   readonly penalty: (weights: Weights) => number;
@@ -39,7 +39,7 @@ export type Ended = StopReason | 'finished';
  * rate are functions of seed, epoch and step, so going on from a saved state gives the same bits as never stopping.
  */
 export async function trainLoop(input: LoopInput, state: LoopState): Promise<Ended> {
-  const { recipe, learner, predictor, train, val, targets } = input;
+  const { recipe, learner, predictor, train, val, targets, sampleWeights } = input;
   const { epochs, batch } = recipe.training;
   const steps = stepsPerEpoch(train.length, batch);
   const pace = createPace({ epochs, steps, valBatches: stepsPerEpoch(val.length, batch) });
@@ -61,7 +61,8 @@ export async function trainLoop(input: LoopInput, state: LoopState): Promise<End
     if (request.part === 'train') {
       learner.images(n).set(pixels);
       learner.targets(n).set(valuesAt(targets, cells));
-      if (input.weights) learner.sampleWeights(n).set(weightsAt(input.weights, cells));
+      if (sampleWeights)
+        learner.sampleWeights(n).set(Float32Array.from(cells, (cell) => sampleWeights[cell]));
       const step = (state.epoch - 1) * steps + state.step + 1;
       const rate = learningRate(recipe.training.schedule, step, epochs * steps);
       const { loss, probabilities } = await learner.step(n, { learningRate: rate, step });
@@ -176,10 +177,6 @@ function hasEnded(recipe: Recipe, state: LoopState): boolean {
 
 function valuesAt(values: Uint8Array, positions: Uint32Array): Uint8Array {
   return Uint8Array.from(positions, (position) => values[position]);
-}
-
-function weightsAt(weights: Float32Array, cells: Uint32Array): Float32Array {
-  return Float32Array.from(cells, (cell) => weights[cell]);
 }
 
 function diverged({ epoch, step }: LoopState, rate: number): GiemsaError {

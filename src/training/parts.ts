@@ -9,7 +9,7 @@ export interface RunParts {
   /** 1 parasitized, 0 uninfected, in the label set trained on; by number. */
   readonly targets: Uint8Array;
   /** How much each cell counts in the loss, by number; where left out, all count 1. */
-  readonly weights?: Float32Array;
+  readonly sampleWeights?: Float32Array;
   /** Numbers of the cells to train on, and to validate on while training. */
   readonly train: Uint32Array;
   readonly val: Uint32Array;

@@ -168,7 +168,7 @@ export function findParts(
   const parts = partsOf(cells, split, labels, new Set(unreadable.map(({ path }) => path)));
   checkParts(recipe, parts);
   const weights = sampleWeights({ ...options, recipe }, cells);
-  return weights ? { ...parts, weights } : parts;
+  return weights ? { ...parts, sampleWeights: weights } : parts;
 }
 
 function underReviewOf({ dataset, review }: TrainingOptions): { underReview?: UnderReview } {
@@ -176,11 +176,11 @@ function underReviewOf({ dataset, review }: TrainingOptions): { underReview?: Un
 }
 
 /** A digest of all that must be the same for a checkpoint to be gone on with. */
-function settingsDigest(record: RunRecord, { train, val, targets, weights }: RunParts): string {
+function settingsDigest(record: RunRecord, { train, val, targets, sampleWeights }: RunParts): string {
   const { recipe, seed, fast, data, split } = record;
   const settings = [recipe, seed, fast, data.fingerprint, split.fingerprint];
   const digest = createHash('sha256').update(JSON.stringify(settings));
-  for (const numbers of [train, val, targets, ...(weights ? [weights] : [])])
+  for (const numbers of [train, val, targets, ...(sampleWeights ? [sampleWeights] : [])])
     digest.update(`;${numbers.join()}`);
   return digest.digest('hex');
 }

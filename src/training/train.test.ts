@@ -109,7 +109,9 @@ test('a hard negative, doubted though its patient is healthy, weighs more on rel
     };
     const recipe = { ...demo, training };
     const parts = findParts({ options: { ...options, recipe }, recipe, cells: own }, []);
-    return parts.weights && Object.fromEntries(own.map(({ name }, i) => [name, parts.weights?.[i]]));
+    return (
+      parts.sampleWeights && Object.fromEntries(own.map(({ name }, i) => [name, parts.sampleWeights?.[i]]))
+    );
   };
   expect(weights('relabelled', 3)).toEqual(
     Object.fromEntries(own.map(({ name }) => [name, name === 'hard' ? 3 : 1])),
