@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { plateletOn } from '../src/cells/draw-decoys.ts';
 import { drawNonCells } from '../src/cells/draw-non-cells.ts';
+import { drawPlatelet } from '../src/cells/draw-platelet.ts';
 import { type Classifier, loadClassifier, type Prediction } from '../src/index.ts';
 import { drawPair } from './support/drawn-pair.ts';
 
@@ -34,7 +34,7 @@ test('the shipped model is sure of nothing that is no cell', async () => {
 });
 
 describe('an uninfected cell, drawn with and without a platelet on it', () => {
-  const pairs = Array.from({ length: 32 }, (_, i) => drawPair(i + 1, plateletOn));
+  const pairs = Array.from({ length: 32 }, (_, i) => drawPair(i + 1, drawPlatelet));
   let without: Prediction[];
   let withPlatelet: Prediction[];
   beforeAll(async () => {

@@ -14,7 +14,7 @@ const folder = temporaryFolder();
 const data = join(folder, 'cells');
 beforeAll(() => drawInto(data, 100));
 
-/** All pixels of two epochs of batches of 16, then of cells as in inference, and with a platelet on each. */
+/** All pixels of two epochs of batches of 16, of the second with a platelet on each cell, then of cells as in inference. */
 async function allPixels(options: Partial<PixelPoolOptions>): Promise<Float32Array[]> {
   const { cells, close } = await openDataset(data);
   const pool = createPixelPool({
@@ -27,7 +27,12 @@ async function allPixels(options: Partial<PixelPoolOptions>): Promise<Float32Arr
     ...options,
   });
   await pool.readAll(() => {});
-  const ways: readonly CellsAs[] = [{ epoch: 1 }, { epoch: 2 }, 'in inference', 'under a platelet'];
+  const ways: readonly CellsAs[] = [
+    { epoch: 1 },
+    { epoch: 2 },
+    { epoch: 2, isUnderPlatelet: true },
+    'in inference',
+  ];
   const requests = ways.flatMap((as) =>
     Array.from({ length: 6 }, (_, i) => ({
       as,
@@ -47,6 +52,7 @@ test('pixels depend on seed, epoch and cell, not on threads and not on the cache
   expect(await allPixels({ threads: 3 })).toEqual(batches);
   expect(await allPixels({ cacheBytes: 0 })).toEqual(batches);
   expect(batches[6]).not.toEqual(batches[0]);
+  expect(batches[12]).not.toEqual(batches[6]);
   expect(batches[18]).not.toEqual(batches[12]);
   expect((await allPixels({ seed: 2 }))[0]).not.toEqual(batches[0]);
 });

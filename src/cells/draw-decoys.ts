@@ -7,8 +7,8 @@ import {
   light,
   type Point,
   pigment,
-  platelet,
 } from './draw-bodies.ts';
+import { drawPlatelet } from './draw-platelet.ts';
 import type { Draws } from './draw-random.ts';
 
 const CENTRE: Point = [0, 0];
@@ -20,7 +20,7 @@ const CENTRE: Point = [0, 0];
 export function drawDecoys(draws: Draws, radius: number): Body[] {
   const kind = draws.between(0, 1);
   if (kind < 0.5) return specks(draws, radius);
-  if (kind < 0.7) return plateletOn(draws, radius);
+  if (kind < 0.7) return drawPlatelet(draws, radius);
   if (kind < 0.82) return clump(draws, radius);
   return kind < 0.91 ? bubble(draws, radius) : smudge(draws, radius);
 }
@@ -39,20 +39,6 @@ function specks(draws: Draws, radius: number): Body[] {
     ),
     soft: 0.6,
   }));
-}
-
-/** A pale, granular body with a light halo, mostly near the edge. */
-export function plateletOn(draws: Draws, radius: number): Body[] {
-  const at = drawPoint(draws, CENTRE, 0.45 * radius, 0.95 * radius);
-  const size = radius * draws.between(0.16, 0.26);
-  const granules = Array.from({ length: draws.whole(3, 6) }, () =>
-    drawBody(draws, drawPoint(draws, at, 0, 0.7 * size), size * 0.22, draws.between(0.2, 0.5), chromatin),
-  );
-  return [
-    { ...drawBody(draws, at, size * 1.5, -0.1, light), soft: 0.8 },
-    { ...drawBody(draws, at, size, draws.between(0.3, 0.5), platelet), soft: 0.9 },
-    ...granules,
-  ];
 }
 
 /** Precipitated stain that reaches beyond the edge. */

@@ -4,14 +4,14 @@ import type { Draws } from './draw-random.ts';
 /**
  * A platelet lying on a red cell: round or oval, violet, granular, without the ring and the dense dot of a parasite. Sizes and
  * densities are those of 187 platelets between the cells of `chula-fields` and `iml-fields` (5th to 95th percentile: .22 to .43 of a red
- * cell's radius, .18 to .46 of the green taken away), and some smaller. Cameras differ, so hues go as far as those of stained spots on
- * healthy patients' cells of the NIH set: of red .16 to .64, of blue .06 to .72 of what they take away of green.
+ * cell's radius, .18 to .46 of the green taken away). Cameras differ, so hues go as far as those of stained spots on healthy patients'
+ * cells of the NIH set: of red .16 to .64, of blue .06 to .72 of what they take away of green.
  *
  * @param radius of the cell, in pixels; its middle is at 0, 0
  */
 export function drawPlatelet(draws: Draws, radius: number): Body[] {
   const at = drawPoint(draws, [0, 0], 0, 0.95 * radius);
-  const size = radius * draws.between(0.16, 0.44);
+  const size = radius * draws.between(0.22, 0.44);
   const stain: Stain = [draws.between(0.16, 0.66), 1, draws.between(0.06, 0.66)];
   const granules = draws.whole(0, 8);
   const grain = draws.between(0.05, 0.35);

@@ -1,12 +1,13 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import { everyLayer, testModel } from '../../test/support/test-model.ts';
+import { everyLayer, testModel, testWeights } from '../../test/support/test-model.ts';
 import { type Appearance, appearanceOf } from '../cells/appearance.ts';
 import { drawCells } from '../cells/draw.ts';
 import { drawNonCells } from '../cells/draw-non-cells.ts';
 import type { CellImage } from '../cells/image.ts';
 import { usualAppearance } from '../cells/unusual.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
+import type { Network, Weights } from '../network/network.ts';
 import { createPredictor } from '../network/predictor.ts';
 import { preprocess } from '../recipes/preprocessing.ts';
 import { random } from '../recipes/random.ts';
@@ -14,20 +15,30 @@ import { type Classifier, createClassifier } from './classifier.ts';
 import { type Model, readModel, writeModel } from './file.ts';
 import type { ModelMetadata } from './metadata.ts';
 import { type OutlierDetector, outlierScores } from './outlier.ts';
-import { type PlateletDetector, plateletScores } from './platelet.ts';
 
 const images = drawCells({ count: 40, seed: 1 }).map(({ image }) => image);
 const appearance = usualAppearance(images.map((image) => appearanceOf(image) as Appearance));
+/** Has layers of the names that the classifying network's have, too. */
+const plateletNetwork: Network = {
+  input: everyLayer.input,
+  layers: [
+    { type: 'convolution', filters: 4, kernel: 3, stride: 2, name: 'first' },
+    { type: 'relu', name: 'stem' },
+    { type: 'global-average-pooling' },
+    { type: 'dense', units: 1 },
+  ],
+};
 const abstention: NonNullable<ModelMetadata['abstention']> = {
   outlier: { method: 'mahalanobis', threshold: 1, scaledOn: 'val, 99.8th percentile' },
   platelet: {
-    method: 'logistic',
+    method: 'network',
+    network: plateletNetwork,
     threshold: 0,
-    scaledOn: 'val, at most 0.75 % of the cells called parasitized',
+    scaledOn: 'val, at most 2 % of the cells called parasitized',
   },
   appearance,
   band: null,
-  chosenOn: 'val, at most 3 % too near to the threshold',
+  chosenOn: 'val, at most 2.5 % too near to the threshold',
 };
 
 /** Features of the test network; the detector's numbers are drawn. */
@@ -40,27 +51,27 @@ const detector: OutlierDetector = {
   uninfected: drawn(FEATURES),
   parasitized: drawn(FEATURES),
 };
-const plateletDetector: PlateletDetector = {
-  linear: drawn(FEATURES),
-  square: drawn(FEATURES),
-  bias: drawn(1),
-};
+const plateletWeights = testWeights(plateletNetwork, 3);
 /** Every image is as the training cells are. */
 const indifferent: OutlierDetector = {
   ...detector,
   whitening: new Float32Array(FEATURES * FEATURES),
   uninfected: new Float32Array(FEATURES),
 };
-/** No image is like a cell under a platelet: every score is the bias. */
-const noPlatelet: PlateletDetector = {
-  linear: new Float32Array(FEATURES),
-  square: new Float32Array(FEATURES),
-  bias: Float32Array.of(-1),
-};
+/** Says this of every image. */
+const alwaysScores = (score: number): Weights =>
+  new Map(
+    [...plateletWeights].map(([key, parameter]) => [
+      key,
+      { ...parameter, data: parameter.data.map(() => (key === 'dense-1/bias' ? score : 0)) },
+    ]),
+  );
+/** No image is like a cell under a platelet. */
+const noPlatelet = alwaysScores(-1);
 
 function modelWith(
   outlier: OutlierDetector,
-  platelet: PlateletDetector = noPlatelet,
+  platelet: Weights = noPlatelet,
   changes: Partial<typeof abstention> = {},
 ): Model {
   const model = testModel(everyLayer);
@@ -86,7 +97,7 @@ async function open(model: Model): Promise<Classifier> {
 
 describe('the file', () => {
   it('keeps detectors, calibration and abstention, and the same model gives the same bytes', async () => {
-    const model = modelWith(detector, plateletDetector, { band: { low: 0.25, high: 0.5 } });
+    const model = modelWith(detector, plateletWeights, { band: { low: 0.25, high: 0.5 } });
     const calibration = { method: 'temperature', temperature: 1.25, chosenOn: 'val, 40 cells' } as const;
     const whole: Model = { ...model, metadata: { ...model.metadata, calibration } };
     const bytes = await writeModel(whole);
@@ -101,7 +112,22 @@ describe('the file', () => {
 
   it('is refused where it says to doubt platelets and has nothing to tell them by', async () => {
     const { platelet: _, ...without } = modelWith(detector);
-    await expect(writeModel(without).then(readModel)).rejects.toThrow('lacks the weights /platelet/linear');
+    await expect(writeModel(without).then(readModel)).rejects.toThrow(
+      'lacks the weights /platelet/first/kernel',
+    );
+  });
+
+  it('is refused where the network that tells platelets gives no logit, or reads other images', async () => {
+    const layers = plateletNetwork.layers.slice(0, -1);
+    const withNetwork = (network: Network) =>
+      writeModel(
+        modelWith(detector, testWeights(network), {
+          platelet: { ...(abstention.platelet as typeof abstention.platelet & object), network },
+        }),
+      ).then(readModel);
+    await expect(withNetwork({ ...plateletNetwork, layers })).rejects.toThrow('its network gives [4]');
+    const input = { ...plateletNetwork.input, width: 24 };
+    await expect(withNetwork({ ...plateletNetwork, input })).rejects.toThrow('its network takes 17x24');
   });
 
   it('of a model that abstains, but knows no platelets, is read', async () => {
@@ -118,19 +144,21 @@ describe('the file', () => {
 });
 
 test('ONNX Runtime gives our scores', async () => {
-  const model = modelWith(detector, plateletDetector);
+  const model = modelWith(detector, plateletWeights);
   const { network, preprocessing, weights } = model;
   const session = await InferenceSession.create(await writeModel(model), { logSeverityLevel: 3 });
   expect(session.outputNames).toEqual(['probability', 'outlier', 'platelet']);
   const predictor = createPredictor(engine, network, weights, 1);
+  const platelets = createPredictor(engine, plateletNetwork, plateletWeights, 1);
   const all: Record<'outlier' | 'platelet', number[]> = { outlier: [], platelet: [] };
   for (const image of images.slice(0, 12)) {
     const { width, height, data } = image;
     preprocess(image, preprocessing, predictor.images(1), 0);
     const { features } = await predictor.outputs(1);
+    preprocess(image, preprocessing, platelets.images(1), 0);
     const ours = {
       outlier: outlierScores(detector, features)[0],
-      platelet: plateletScores(plateletDetector, features)[0],
+      platelet: (await platelets.logits(1))[0],
     };
     const theirs = await session.run({ image: new Tensor('uint8', data, [1, height, width, 3]) });
     for (const name of ['outlier', 'platelet'] as const) {
@@ -177,8 +205,7 @@ describe('a label is indeterminate', () => {
   });
 
   it('where it would be called parasitized and may be a platelet', async () => {
-    const always = { ...noPlatelet, bias: Float32Array.of(1) };
-    const classifier = await open(modelWith(indifferent, always));
+    const classifier = await open(modelWith(indifferent, alwaysScores(1)));
     const sorted = (await classifier.classify(images)).map(({ probability }) => probability as number).sort();
     const predictions = await classifier.classify(images, { threshold: sorted[images.length / 2] });
     expect(new Set(predictions.map(({ label }) => label))).toEqual(new Set(['indeterminate', 'uninfected']));

@@ -11,7 +11,7 @@ import { type Model, readModel } from './file.ts';
 import { badModel } from './metadata.ts';
 import { outlierScores } from './outlier.ts';
 import { withColours } from './outputs.ts';
-import { plateletScores } from './platelet.ts';
+import { NOT_ASKED, plateletScores } from './platelet.ts';
 import { type Reason, reasonFor } from './reason.ts';
 
 export type Label = 'parasitized' | 'uninfected' | 'indeterminate';
@@ -80,18 +80,27 @@ export async function createClassifier(engine: Engine, modelBytes: Uint8Array): 
     await readModel(modelBytes);
   const { abstention } = metadata;
   const predictor = createPredictor(engine, network, weights, batchSize);
+  const detector =
+    platelet &&
+    abstention?.platelet &&
+    createPredictor(engine, abstention.platelet.network, platelet, batchSize);
   const size = preprocessing.height * preprocessing.width * 3;
   // Batches lie in the engine's memory while they are computed, so they wait for one another.
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
 
-  function compute(pixels: Float32Array, count: number): Promise<Outputs> {
+  /** @param threshold platelets are looked for from it on */
+  function compute(pixels: Float32Array, count: number, threshold?: number): Promise<Computed> {
     const result = last.then(async () => {
       if (closed) throw new GiemsaError('closed', 'this classifier is closed');
       if (count === 0) return nothing;
-      predictor.images(count).set(pixels.subarray(0, count * size));
-      const outputs = await predictor.outputs(count);
-      return colours ? withColours(outputs, colours, pixels, preprocessing, engine.math) : outputs;
+      const images = pixels.subarray(0, count * size);
+      predictor.images(count).set(images);
+      const plain = await predictor.outputs(count);
+      const outputs = colours ? withColours(plain, colours, pixels, preprocessing, engine.math) : plain;
+      if (!detector || threshold === undefined) return outputs;
+      const platelets = await plateletScores(detector, images, outputs.probabilities, threshold);
+      return { ...outputs, platelets };
     });
     last = result.catch(() => undefined);
     return result;
@@ -110,24 +119,23 @@ export async function createClassifier(engine: Engine, modelBytes: Uint8Array): 
     let before: Promise<Prediction[]> | undefined;
     const band = abstention?.band && movedBand(abstention.band, metadata.threshold, threshold);
 
-    const computed = async (looks: readonly Look[], outputs: Promise<Outputs>) => {
-      const { probabilities, features } = await outputs;
+    const computed = async (looks: readonly Look[], outputs: Promise<Computed>) => {
+      const { probabilities, features, platelets } = await outputs;
       const outliers = outlier && outlierScores(outlier, features);
-      const platelets = platelet && plateletScores(platelet, features);
       let next = 0;
       return looks.map((look) => {
         if (look instanceof GiemsaError) return failed(look, threshold);
         const doubt = {
           look,
           outlier: outliers?.[next] ?? 0,
-          platelet: platelets?.[next] ?? 0,
+          platelet: platelets?.[next] ?? NOT_ASKED,
           probability: probabilities[next++],
         };
         return predicted(doubt.probability, threshold, reasonFor(doubt, threshold, band));
       });
     };
     const start = () => {
-      const batch = computed(looks, compute(pixels, read));
+      const batch = computed(looks, compute(pixels, read, threshold));
       // Awaited below; until then a failure is no unhandled rejection.
       batch.catch(() => undefined);
       [pixels, other] = [other.length > 0 ? other : new Float32Array(pixels.length), pixels];
@@ -204,7 +212,12 @@ export async function createClassifier(engine: Engine, modelBytes: Uint8Array): 
 /** What is known of an image before the model has computed: why it cannot be, or why it is no usual cell. */
 type Look = GiemsaError | Unusual | null;
 
-const nothing: Outputs = {
+/** What the networks give of some images. */
+interface Computed extends Outputs {
+  readonly platelets?: Float32Array;
+}
+
+const nothing: Computed = {
   probabilities: new Float32Array(0),
   logits: new Float32Array(0),
   features: new Float32Array(0),

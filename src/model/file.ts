@@ -17,10 +17,8 @@ import { fromStored, storedLayout } from './onnx/layout.ts';
 import { addNetwork } from './onnx/network.ts';
 import type { TensorProto } from './onnx/onnx_pb.ts';
 import { addOutlier, outlierKey } from './onnx/outlier.ts';
-import { addPlatelet, plateletKey } from './onnx/platelet.ts';
 import { addPreprocessing } from './onnx/preprocessing.ts';
 import { type OutlierDetector, outlierShapes } from './outlier.ts';
-import { type PlateletDetector, plateletShapes } from './platelet.ts';
 
 /** Everything a model file holds. */
 export interface Model extends Description {
@@ -29,12 +27,16 @@ export interface Model extends Description {
   readonly colours?: ColourRegression;
   /** Where there is one, `metadata.abstention` says how it is used. */
   readonly outlier?: OutlierDetector;
-  readonly platelet?: PlateletDetector;
+  /** Weights of the network in `metadata.abstention.platelet`. */
+  readonly platelet?: Weights;
 }
 
 /** A network read from a file may not need more than this for one image. */
 const maximumMultiplyAdds = 1e11;
 const maximumTensorValues = 2 ** 24;
+
+/** Before the names of the platelets' network; no layer's name holds a slash. */
+const PLATELET = '/platelet/';
 
 /**
  * The bytes of a model file: ONNX, with preprocessing and description inside. The same model gives the same bytes.
@@ -56,8 +58,10 @@ export async function writeModel(model: Model): Promise<Uint8Array> {
     addOutlier(graph, model.outlier, features, outlierName);
     outputs.push(outlierName);
   }
-  if (model.platelet) {
-    addPlatelet(graph, model.platelet, features, plateletName);
+  const detector = model.metadata.abstention?.platelet;
+  if (model.platelet && detector) {
+    const { logits } = addNetwork(graph, resolve(detector.network), model.platelet, pixels, PLATELET);
+    graph.node('Squeeze', [logits, graph.integers('/platelet/axis', [1], [1])], plateletName);
     outputs.push(plateletName);
   }
   return encodeModelFile(graph, outputs, model.metadata.version, metadataEntries(model));
@@ -72,15 +76,7 @@ export async function readModel(bytes: Uint8Array): Promise<Model> {
   const description = parseMetadata(entries);
   const graph = resolved(description.network);
   const stored = new Map(initializers.map((tensor) => [tensor.name ?? '', tensor]));
-  const weights = new Map(
-    graph.nodes.flatMap((layer) =>
-      layer.parameters.map((definition): [string, Parameter] => {
-        const key = `${layer.name}/${definition.name}`;
-        const data = readParameter(stored.get(key), layer, key, definition);
-        return [key, { shape: definition.shape, trainable: definition.trainable, data }];
-      }),
-    ),
-  );
+  const weights = readWeights(stored, graph);
   const { colours, abstention } = description.metadata;
   const judges = { weights, ...(colours?.method === 'logistic' && { colours: readColours(stored) }) };
   if (abstention === undefined) return { ...description, ...judges };
@@ -89,8 +85,22 @@ export async function readModel(bytes: Uint8Array): Promise<Model> {
     ...description,
     ...judges,
     outlier: readParts(stored, outlierShapes(features), outlierKey),
-    ...(abstention.platelet ? { platelet: readParts(stored, plateletShapes(features), plateletKey) } : {}),
+    ...(abstention.platelet
+      ? { platelet: readWeights(stored, resolved(abstention.platelet.network), PLATELET) }
+      : {}),
   };
+}
+
+function readWeights(stored: ReadonlyMap<string, TensorProto>, graph: Graph, prefix = ''): Weights {
+  return new Map(
+    graph.nodes.flatMap((layer) =>
+      layer.parameters.map((definition): [string, Parameter] => {
+        const key = `${layer.name}/${definition.name}`;
+        const data = readParameter(stored.get(prefix + key), layer, prefix + key, definition);
+        return [key, { shape: definition.shape, trainable: definition.trainable, data }];
+      }),
+    ),
+  );
 }
 
 function readColours(stored: ReadonlyMap<string, TensorProto>): ColourRegression {

@@ -43,8 +43,13 @@ export interface ModelMetadata {
   readonly abstention?: {
     /** Mahalanobis distance of the last layer's input to the training cells; above the threshold, an image is unlike them. */
     readonly outlier: { readonly method: 'mahalanobis'; readonly threshold: 1; readonly scaledOn: string };
-    /** Logistic regression on the last layer's input and its squares; above the threshold, what is called parasitized may be a platelet. */
-    readonly platelet?: { readonly method: 'logistic'; readonly threshold: 0; readonly scaledOn: string };
+    /** The logit of a network of its own; above the threshold, what is called parasitized may be a platelet. */
+    readonly platelet?: {
+      readonly method: 'network';
+      readonly network: Network;
+      readonly threshold: 0;
+      readonly scaledOn: string;
+    };
     /** How the images of training cells look. */
     readonly appearance: UsualAppearance;
     /** Probabilities too near to the threshold to call, both ends included; null where there are none. */
@@ -141,7 +146,12 @@ const entriesSchema = v.strictObject({
         scaledOn: text,
       }),
       platelet: v.exactOptional(
-        v.strictObject({ method: v.literal('logistic'), threshold: v.literal(0), scaledOn: text }),
+        v.strictObject({
+          method: v.literal('network'),
+          network: networkSchema,
+          threshold: v.literal(0),
+          scaledOn: text,
+        }),
       ),
       appearance: v.strictObject(v.entriesFromList(MEASURES, v.tuple([finite, finite]))),
       band: v.nullable(v.strictObject({ low: share, high: share })),
@@ -196,8 +206,8 @@ export function parseMetadata(pairs: Iterable<readonly [string, string]>): Descr
     ),
   );
   const { format: _format, labels: _labels, positive: _positive, ...metadata } = rest;
-  const { input } = network;
-  if (input.height !== preprocessing.height || input.width !== preprocessing.width) {
+  for (const { input } of [network, metadata.abstention?.platelet?.network ?? network]) {
+    if (input.height === preprocessing.height && input.width === preprocessing.width) continue;
     throw badModel(
       `its preprocessing gives ${preprocessing.height}x${preprocessing.width}, and its network takes ${input.height}x${input.width}`,
     );

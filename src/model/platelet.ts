@@ -1,38 +1,40 @@
+import type { Network, Weights } from '../network/network.ts';
+import type { Predictor } from '../network/predictor.ts';
+
 /**
- * How much an image looks, to the network, like an uninfected cell under a platelet, which it may take for a parasite: the
- * log-odds that logistic regression gives of its features, what the last layer reads, and their squares, less those that a
- * cell must exceed to be doubted.
+ * Tells platelets on cells from parasites, which they may be taken for: a network of its own that reads the same pixels as the
+ * classifying one. Its logit, above 0, says that what is called parasitized may be a platelet; of other images it says nothing.
  */
 export interface PlateletDetector {
-  /** Weights of the features, [features]. */
-  readonly linear: Float32Array;
-  /** Weights of their squares, [features]: the two kinds of cells differ in spread, too. */
-  readonly square: Float32Array;
-  /** [1] */
-  readonly bias: Float32Array;
+  readonly network: Network;
+  readonly weights: Weights;
 }
 
-/** The parts of a detector and their shapes, as they are stored. */
-export function plateletShapes(features: number): Record<keyof PlateletDetector, readonly number[]> {
-  return { linear: [features], square: [features], bias: [1] };
-}
+/** The score of an image that is not asked about, as it is not called parasitized. */
+export const NOT_ASKED = Number.NEGATIVE_INFINITY;
 
 /**
- * One score an image, above 0 for what may be a platelet if the network calls it parasitized; of other images it says nothing.
- * Only + and *, so it is the same everywhere.
- * @param features [images, features]
+ * One score an image; `NOT_ASKED` for those with a probability below the threshold.
+ *
+ * @param detector runs a detector's network
+ * @param pixels [images, height, width, 3]
+ * @param probabilities of parasitized, one an image
  */
-export function plateletScores(
-  { linear, square, bias }: PlateletDetector,
-  features: Float32Array,
-): Float32Array {
-  const size = linear.length;
-  return Float32Array.from({ length: features.length / size }, (_, image) => {
-    let score = bias[0];
-    for (let i = 0; i < size; i++) {
-      const value = features[image * size + i];
-      score += value * (linear[i] + value * square[i]);
-    }
-    return score;
-  });
+export async function plateletScores(
+  detector: Predictor,
+  pixels: Float32Array,
+  probabilities: Float32Array,
+  threshold: number,
+): Promise<Float32Array> {
+  const scores = new Float32Array(probabilities.length).fill(NOT_ASKED);
+  const called = Array.from(probabilities.keys()).filter((i) => probabilities[i] >= threshold);
+  if (called.length === 0) return scores;
+  const size = pixels.length / probabilities.length;
+  const images = detector.images(called.length);
+  for (const [place, i] of called.entries()) {
+    images.set(pixels.subarray(i * size, (i + 1) * size), place * size);
+  }
+  const logits = await detector.logits(called.length);
+  for (const [place, i] of called.entries()) scores[i] = logits[place];
+  return scores;
 }

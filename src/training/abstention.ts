@@ -6,15 +6,15 @@ import type { Cell } from '../dataset/cell.ts';
 import { indeterminateBand } from '../evaluation/indeterminate-band.ts';
 import type { ModelMetadata } from '../model/metadata.ts';
 import { type OutlierDetector, outlierScores } from '../model/outlier.ts';
-import { type PlateletDetector, plateletScores } from '../model/platelet.ts';
+import { NOT_ASKED, type PlateletDetector, plateletScores } from '../model/platelet.ts';
 import { type Doubt, type Reason, reasonFor } from '../model/reason.ts';
+import { createPredictor, type Predictor } from '../network/predictor.ts';
 import { fitOutlier, scaledOutlier } from './fit-outlier.ts';
-import { fitPlatelet, shiftedPlatelet } from './fit-platelet.ts';
-import { betweenSteps, type GatheredOutputs, gatherOutputs, type OutputsInput } from './outputs.ts';
-import { placesOfVal, type RunParts } from './parts.ts';
+import { fitPlatelet, type PlateletInput, shiftedPlatelet } from './fit-platelet.ts';
+import { type GatheredOutputs, gatherOutputs, imagesOf, type OutputsInput } from './outputs.ts';
+import { placesOfVal } from './parts.ts';
 
-export interface AbstentionInput extends OutputsInput {
-  readonly parts: RunParts;
+export interface AbstentionInput extends OutputsInput, PlateletInput {
   /** In the order of the split, by whose lines cells are numbered. */
   readonly cells: readonly Pick<Cell, 'path' | 'read'>[];
 }
@@ -31,7 +31,7 @@ export interface Abstaining {
  * Share of the validation part that may be too near to the threshold to call. It does not shrink with what the images are doubted
  * for: one smeared slide among the validation patients would leave the mistakes of all others called (docs/results/experiments.md).
  */
-const NEAR = 0.03;
+const NEAR = 0.025;
 /**
  * An outlier lies this many times as far off as all of it but so small a share: cells of other patients lie further off than those of a few
  * do, and are called as rightly as any (docs/results/experiments.md).
@@ -42,13 +42,9 @@ const OUTLIERS = 0.002;
  * Share of its cells called parasitized that may be taken for platelets: with more, too few of the others' mistakes near to the
  * threshold could still be left uncalled.
  */
-const PLATELETS = 0.0075;
+const PLATELETS = 0.02;
 /** Training cells whose appearance is measured: enough for the thousandth at either end. */
 const MEASURED = 2000;
-/** Training cells by which platelets are told, at most. Uninfected ones as they are matter little: they are not called parasitized. */
-const UNDER_PLATELETS = 5000;
-const PARASITIZED = 10_000;
-const UNINFECTED = 2000;
 
 /**
  * What a model needs to say that it cannot tell: how training cells look to the network and to the eye, how they look with a
@@ -75,18 +71,22 @@ export async function fitAbstention(
   if (!(scale > 0)) return undefined;
 
   const outlier = scaledOutlier(unscaled, MARGIN * scale);
-  const platelet = await plateletDetector(
+  const { platelet, predictor } = await plateletDetector(
     input,
     threshold,
-    train,
-    hasVal ? outputsAt(predicted, val) : train,
+    hasVal
+      ? { numbers: parts.val, probabilities: Float32Array.from(val, (i) => predicted.probabilities[i]) }
+      : { numbers: parts.train, ...train },
   );
   const some = someOf(parts.train, MEASURED);
   const appearances = await measured(input, [...some, ...parts.predicted]);
   const usual = usualAppearance(appearances.slice(0, some.length).filter((found) => found !== null));
 
   const outliers = outlierScores(outlier, predicted.features);
-  const platelets = plateletScores(platelet, predicted.features);
+  const platelets = await scoresOf(input, predictor, threshold, {
+    numbers: parts.predicted,
+    probabilities: predicted.probabilities,
+  });
   const doubts = appearances.slice(some.length).map(
     (found, i): Doubt => ({
       look: unusual(found, usual),
@@ -110,7 +110,8 @@ export async function fitAbstention(
         scaledOn: `${chosenPart}, ${MARGIN} times the ${100 * (1 - OUTLIERS)}th percentile`,
       },
       platelet: {
-        method: 'logistic',
+        method: 'network',
+        network: platelet.network,
         threshold: 0,
         scaledOn: `${chosenPart}, at most ${100 * PLATELETS} % of the cells called parasitized`,
       },
@@ -122,50 +123,56 @@ export async function fitAbstention(
   };
 }
 
+/** Cells and what they are called by. */
+interface Judged {
+  readonly numbers: Uint32Array;
+  readonly probabilities: Float32Array;
+}
+
 /**
- * Tells uninfected training cells under a drawn platelet from training cells as they are.
+ * Tells cells under a platelet from parasitized ones.
  * @param judged cells that it may doubt a few of
+ * @returns the detector and what runs it
  */
 async function plateletDetector(
   input: AbstentionInput,
   threshold: number,
-  train: GatheredOutputs,
-  judged: GatheredOutputs,
-): Promise<PlateletDetector> {
-  const { parts, math, onProgress } = input;
-  const placesOf = (target: number) =>
-    Uint32Array.from(parts.train.keys()).filter((place) => parts.targets[parts.train[place]] === target);
-  const [uninfected, parasitized] = [placesOf(0), placesOf(1)];
-  const some = Uint32Array.from(someOf(uninfected, UNDER_PLATELETS), (place) => parts.train[place]);
-  const under = await gatherOutputs(input, 'platelets', some, 'under a platelet');
-  const others = outputsAt(train, [...someOf(parasitized, PARASITIZED), ...someOf(uninfected, UNINFECTED)]);
-  const size = under.features.length / some.length;
-  const onStep = betweenSteps(onProgress, 'platelets', some.length);
-  const detector = await fitPlatelet(under.features, others.features, size, math, onStep);
-  const called = plateletScores(detector, judged.features)
-    .filter((_, i) => judged.probabilities[i] >= threshold)
+  judged: Judged,
+): Promise<{ platelet: PlateletDetector; predictor: Predictor }> {
+  const { engine, recipe } = input;
+  const fitted = await fitPlatelet(input);
+  const predictor = createPredictor(engine, fitted.network, fitted.weights, recipe.training.batch);
+  const called = (await scoresOf(input, predictor, threshold, judged))
+    .filter((score) => score !== NOT_ASKED)
     .sort();
   const most = Math.floor(PLATELETS * called.length);
   // Between two scores, so that rounding moves none across.
   const [below = 0, above = below + 1] = [called.at(-1 - most), most > 0 ? called.at(-most) : undefined];
   // What is rather no platelet is not doubted, however few may be.
-  return shiftedPlatelet(detector, Math.max(0, (below + above) / 2));
+  const platelet = shiftedPlatelet(fitted, Math.max(0, (below + above) / 2));
+  predictor.load(platelet.weights);
+  return { platelet, predictor };
+}
+
+async function scoresOf(
+  input: AbstentionInput,
+  detector: Predictor,
+  threshold: number,
+  { numbers, probabilities }: Judged,
+): Promise<Float32Array> {
+  const scores = new Float32Array(numbers.length);
+  let done = 0;
+  for await (const { cells, images } of imagesOf(input, 'platelets', numbers)) {
+    const next = done + cells.length;
+    scores.set(await plateletScores(detector, images, probabilities.subarray(done, next), threshold), done);
+    done = next;
+  }
+  return scores;
 }
 
 /** The score that this share of all exceeds, or less. */
 function exceededBy(share: number, scores: Float32Array): number {
   return scores.toSorted()[Math.ceil((1 - share) * scores.length) - 1];
-}
-
-function outputsAt({ probabilities, features }: GatheredOutputs, places: readonly number[]): GatheredOutputs {
-  const size = features.length / probabilities.length;
-  return {
-    probabilities: Float32Array.from(places, (i) => probabilities[i]),
-    features: Float32Array.from(
-      { length: size * places.length },
-      (_, k) => features[size * places[Math.floor(k / size)] + (k % size)],
-    ),
-  };
 }
 
 /** `most` of them, evenly spaced, or all. */

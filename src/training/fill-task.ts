@@ -11,8 +11,8 @@ export type CellSource =
   | { readonly slab: number; readonly offset: number; readonly width: number; readonly height: number }
   | { readonly bytes: Uint8Array };
 
-/** As they are in inference; the same with a platelet drawn on each; or augmented, as in that epoch, from 1. */
-export type CellsAs = 'in inference' | 'under a platelet' | { readonly epoch: number };
+/** As they are in inference, or augmented, as in that epoch, from 1; then perhaps with a platelet drawn on each. */
+export type CellsAs = 'in inference' | { readonly epoch: number; readonly isUnderPlatelet?: boolean };
 
 export interface FillTask {
   readonly recipe: Pick<Recipe, 'preprocessing' | 'augmentation'>;
@@ -58,13 +58,14 @@ function fillOne(
   out: Float32Array,
   offset: number,
 ): void {
-  if (as === 'in inference') preprocess(image, preprocessing, out, offset);
-  else if (as === 'under a platelet') {
-    const drawn = Math.floor(random(seed, PLATELET, 0, cell)() * 2 ** 32) | 0;
-    preprocess(withPlatelet(image, drawn), preprocessing, out, offset);
-  } else {
-    augmentInto(image, preprocessing, augmentation, random(seed, AUGMENTATION, as.epoch, cell), out, offset);
+  if (as === 'in inference') {
+    preprocess(image, preprocessing, out, offset);
+    return;
   }
+  const { epoch, isUnderPlatelet = false } = as;
+  const drawn = () => Math.floor(random(seed, PLATELET, epoch, cell)() * 2 ** 32) | 0;
+  const shown = isUnderPlatelet ? withPlatelet(image, drawn()) : image;
+  augmentInto(shown, preprocessing, augmentation, random(seed, AUGMENTATION, epoch, cell), out, offset);
 }
 
 function sharedImage(

@@ -1,75 +1,127 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEngine, type Engine } from '../engine/engine.ts';
-import { type PlateletDetector, plateletScores } from '../model/platelet.ts';
+import type { PlateletDetector } from '../model/platelet.ts';
+import { createPredictor } from '../network/predictor.ts';
 import { random } from '../recipes/random.ts';
-import { fitPlatelet, shiftedPlatelet } from './fit-platelet.ts';
+import type { Recipe } from '../recipes/recipe.ts';
+import { fitPlatelet, type PlateletInput, shiftedPlatelet } from './fit-platelet.ts';
+import type { BatchRequest } from './pixels.ts';
+
+const SIDE = 8;
+const SIZE = SIDE * SIDE * 3;
+
+/** Noise; a platelet is a bright square of 4 x 4 pixels, a parasite a bright ring of as many. */
+function imageOf(cell: number, epoch: number, isUnderPlatelet: boolean, isParasitized: boolean) {
+  const draw = random(7, cell, epoch);
+  const image = Float32Array.from({ length: SIZE }, () => 0.3 * draw());
+  const [top, left] = [Math.floor(3 * draw()), Math.floor(3 * draw())];
+  const isLit = (y: number, x: number) => {
+    if (isUnderPlatelet) return y < 4 && x < 4;
+    return isParasitized && (y === 0 || x === 0 || y === 4 || x === 4);
+  };
+  for (let y = 0; y < 5; y++)
+    for (let x = 0; x < 5; x++)
+      if (isLit(y, x)) image.fill(0.9, at(top + y, left + x), at(top + y, left + x) + 3);
+  return image;
+}
+const at = (y: number, x: number) => 3 * (SIDE * y + x);
+
+/** Cells with odd numbers are parasitized. */
+function inputOf(cells: number, asked: BatchRequest[] = []): PlateletInput {
+  return {
+    recipe: { preprocessing: { height: SIDE, width: SIDE }, training: { batch: 64 } } as Recipe,
+    engine,
+    seed: 3,
+    pixels: {
+      async *batches(requests) {
+        for (const request of requests) {
+          asked.push(request);
+          const { epoch, isUnderPlatelet = false } = request.as as {
+            epoch: number;
+            isUnderPlatelet?: boolean;
+          };
+          const pixels = new Float32Array(SIZE * request.cells.length);
+          for (const [i, cell] of request.cells.entries()) {
+            pixels.set(imageOf(cell, epoch, isUnderPlatelet, cell % 2 === 1), i * SIZE);
+          }
+          yield { request, pixels };
+        }
+      },
+    },
+    parts: {
+      targets: Uint8Array.from({ length: cells }, (_, i) => i % 2),
+      train: Uint32Array.from({ length: cells }, (_, i) => i),
+      val: new Uint32Array(0),
+      predicted: new Uint32Array(0),
+    },
+    onProgress: () => {},
+  };
+}
+
+/** Of cells that it was not trained on. */
+async function scoresOf({ network, weights }: PlateletDetector, isUnderPlatelet: boolean) {
+  const predictor = createPredictor(engine, network, weights, 64);
+  const images = predictor.images(64);
+  for (let i = 0; i < 64; i++)
+    images.set(imageOf(10_000 + i, 1, isUnderPlatelet, !isUnderPlatelet), i * SIZE);
+  return predictor.logits(64);
+}
 
 let engine: Engine;
 beforeAll(async () => {
   engine = await createEngine();
 });
 afterAll(() => engine.close());
-const fitted = (platelets: Float32Array, cells: Float32Array, features: number) =>
-  fitPlatelet(platelets, cells, features, engine.math);
 
-/** Sums of uniform numbers: mean 0, deviation 1. */
-function normals(seed: number, count: number): Float32Array {
-  const draw = random(seed, 1);
-  return Float32Array.from({ length: count }, () =>
-    Array.from({ length: 12 }, draw).reduce((a, b) => a + b, -6),
-  );
-}
-
-describe('one feature, worked by hand', () => {
-  // Standardized, platelets lie at 1 and the others at -1, and so do their squares: both weights are w, the bias 0, and the
-  // derivative of the loss by w, w - 4 s(-2 w), is 0 where s is the logistic function.
+describe('of cells drawn by hand', () => {
+  const asked: BatchRequest[] = [];
   let detector: PlateletDetector;
   beforeAll(async () => {
-    detector = await fitted(Float32Array.of(3, 3), Float32Array.of(1, 1), 1);
+    detector = await fitPlatelet(inputOf(1000, asked));
   });
 
-  test('the ridge penalty holds the weights of what is told apart without a mistake', () => {
-    const [above, below, middle] = plateletScores(detector, Float32Array.of(3, 1, Math.sqrt(5)));
-    expect(above).toBeCloseTo(-below, 5);
-    const weight = above / 2;
-    expect(weight).toBeCloseTo(4 / (1 + Math.exp(2 * weight)), 5);
-    expect(middle).toBeCloseTo(weight * (Math.sqrt(5) - 2), 5);
+  test('platelets on cells not seen before are told from parasites', async () => {
+    expect((await scoresOf(detector, true)).filter((score) => score > 0).length).toBeGreaterThan(60);
+    expect((await scoresOf(detector, false)).filter((score) => score > 0).length).toBeLessThan(4);
   });
 
-  test('a shifted score is lower by so much', () => {
-    const [score] = plateletScores(shiftedPlatelet(detector, 0.25), Float32Array.of(3));
-    expect(score).toBeCloseTo(plateletScores(detector, Float32Array.of(3))[0] - 0.25, 6);
+  test('only uninfected cells get a platelet, another each epoch, and as many of each kind go into a step', () => {
+    for (const [i, { cells, as }] of asked.entries()) {
+      expect(cells).toHaveLength(32);
+      const isUnder = typeof as === 'object' && as.isUnderPlatelet === true;
+      expect(isUnder).toBe(i % 2 === 0);
+      expect(cells.every((cell) => cell % 2 === (isUnder ? 0 : 1))).toBe(true);
+    }
+    const epochs = new Set(asked.map(({ as }) => typeof as === 'object' && as.epoch));
+    expect(epochs).toEqual(new Set([1, 2, 3, 4, 5, 6, 7, 8]));
+    const first = asked.filter(({ as }) => typeof as === 'object' && as.epoch === 1 && as.isUnderPlatelet);
+    expect(new Set(first.flatMap(({ cells }) => [...cells])).size).toBe(32 * first.length);
+  });
+
+  test('the same cells and seed give the same weights', async () => {
+    const again = await fitPlatelet(inputOf(1000));
+    expect([...again.weights]).toEqual([...detector.weights]);
+  });
+
+  test('a shifted score is lower by so much', async () => {
+    const [before, after] = [
+      await scoresOf(detector, true),
+      await scoresOf(shiftedPlatelet(detector, 0.25), true),
+    ];
+    for (const [i, score] of after.entries()) expect(score).toBeCloseTo(before[i] - 0.25, 5);
   });
 });
 
-test('of normal features, the log-odds are the quadratic function of them that theory gives', async () => {
-  // log N(x; 1, 2) - log N(x; 0, 1) = x^2 / 2 - (x - 1)^2 / 8 - log 2; a second feature says nothing.
-  const cells = 20_000;
-  const interleaved = (seed: number, mean: number, deviation: number) => {
-    const values = normals(seed, 2 * cells);
-    for (let i = 0; i < values.length; i += 2) values[i] = mean + deviation * values[i];
-    return values;
+test('two cells, one of each label, are enough to go through', async () => {
+  const { weights } = await fitPlatelet(inputOf(2));
+  for (const { data } of weights.values()) expect(data.every(Number.isFinite)).toBe(true);
+});
+
+test('what progress throws ends it', async () => {
+  const reason = new Error('enough');
+  let calls = 0;
+  const onProgress = () => {
+    if (++calls === 3) throw reason;
   };
-  const detector = await fitted(interleaved(1, 1, 2), interleaved(2, 0, 1), 2);
-  const scores = plateletScores(detector, Float32Array.of(0, 0, 1, 0, -1, 0, 2, 0, 1, 2));
-  const expected = [0, 1, -1, 2, 1].map((x) => x ** 2 / 2 - (x - 1) ** 2 / 8 - Math.log(2));
-  for (const [i, score] of scores.entries()) expect(Math.abs(score - expected[i])).toBeLessThan(0.12);
-});
-
-test('features that never vary, or next to nothing, have no weight, and many that are nearly the same are no trouble', async () => {
-  const base = normals(3, 600);
-  const rows = (from: number, shift: number) =>
-    Float32Array.from({ length: 300 * 8 }, (_, k) => {
-      const feature = k % 8;
-      const value = base[from + Math.floor(k / 8)] + shift;
-      return [7, 1e-12 * value][feature] ?? value + 1e-4 * feature;
-    });
-  const detector = await fitted(rows(0, 1), rows(300, 0), 8);
-  expect([...detector.linear.subarray(0, 2), ...detector.square.subarray(0, 2)]).toEqual([0, 0, 0, 0]);
-  const [high, low] = plateletScores(
-    detector,
-    Float32Array.of(7, 2, 2, 2, 2, 2, 2, 2, 7, -1, -1, -1, -1, -1, -1, -1),
-  );
-  expect(high).toBeGreaterThan(0.8);
-  expect(low).toBeLessThan(-0.8);
+  await expect(fitPlatelet({ ...inputOf(1000), onProgress })).rejects.toBe(reason);
 });

@@ -1,58 +1,93 @@
-import type { EngineMath } from '../engine/engine.ts';
+import { setImmediate } from 'node:timers/promises';
+import type { Engine } from '../engine/engine.ts';
 import type { PlateletDetector } from '../model/platelet.ts';
-import { fitLogistic } from './fit-logistic.ts';
+import { resolve } from '../network/graph.ts';
+import { initialWeights } from '../network/initial-weights.ts';
+import { createLearner } from '../network/learner.ts';
+import type { Network } from '../network/network.ts';
+import { residualLayers } from '../recipes/residual.ts';
+import { learningRate, type Schedule } from '../recipes/schedule.ts';
+import { batchAt, epochOrder } from './batches.ts';
+import type { OutputsInput } from './outputs.ts';
+import type { RunParts } from './parts.ts';
+import type { BatchRequest } from './pixels.ts';
 
-/** A feature that varies by a smaller share of what they vary by on average is as good as dead, and must not decide alone. */
-const DEAD = 1e-3;
+export interface PlateletInput extends Pick<OutputsInput, 'recipe' | 'pixels' | 'onProgress'> {
+  readonly engine: Engine;
+  readonly seed: number;
+  readonly parts: RunParts;
+}
+
+/** Half as wide as the recipe `default`: what else was tried is in docs/results/experiments.md. */
+const FILTERS = [16, 32, 48] as const;
+const EPOCHS = 8;
+/** Cells of either kind a step. */
+const HALF = 32;
+const SCHEDULE: Schedule = { type: 'one-cycle', peak: 4e-3, warmUp: 0.25 };
+const SETTINGS = { optimiser: { type: 'adamw', weightDecay: 0.05 }, average: { decay: 0.995 } } as const;
 
 /**
- * Tells uninfected cells under a drawn platelet from cells as they are, by logistic regression on the features and their squares.
- *
- * @param platelets features of uninfected cells under a platelet, [cells, features]
- * @param cells features of cells of both labels as they are, [cells, features]
- * @param math the engine's: what is fitted is the same everywhere
- * @param onStep awaited before each step, of which each may take seconds. What it throws ends the work.
+ * Trains a network to tell uninfected training cells with a platelet drawn on them (1) from parasitized ones (0), both augmented as
+ * the recipe says, another platelet each time. With as many of each kind, its logit is above 0 where a platelet is the likelier.
  */
-export async function fitPlatelet(
-  platelets: Float32Array,
-  cells: Float32Array,
-  features: number,
-  math: Pick<EngineMath, 'exp'>,
-  onStep?: () => Promise<void>,
-): Promise<PlateletDetector> {
-  const isDead = (column: number, deviations: Float64Array) => {
-    const usual = deviations.subarray(0, features).reduce((sum, value) => sum + value / features, 0);
-    return deviations[column % features] <= DEAD * usual;
-  };
-  const table = { columns: 2 * features, values: withSquares([platelets, cells], features) };
-  const labels = new Uint8Array((platelets.length + cells.length) / features);
-  labels.fill(1, 0, platelets.length / features);
-  const options = { isDead, ...(onStep && { onStep }) };
-  const { weights, bias } = await fitLogistic(table, labels, math, options);
-  return {
-    linear: Float32Array.from(weights.subarray(0, features)),
-    square: Float32Array.from(weights.subarray(features)),
-    bias: Float32Array.of(bias),
-  };
+export async function fitPlatelet(input: PlateletInput): Promise<PlateletDetector> {
+  const { recipe, engine, seed, pixels, parts, onProgress } = input;
+  const { height, width } = recipe.preprocessing;
+  const network: Network = { input: { height, width, channels: 3 }, layers: residualLayers(FILTERS) };
+  const ofTarget = (target: number) => parts.train.filter((number) => parts.targets[number] === target);
+  const kinds = { uninfected: ofTarget(0), parasitized: ofTarget(1) };
+  const fewer = Math.min(kinds.uninfected.length, kinds.parasitized.length);
+  const half = Math.min(HALF, recipe.training.batch, fewer);
+  const steps = EPOCHS * Math.floor(fewer / half);
+
+  const weights = initialWeights(resolve(network), seed, engine.math);
+  const learner = await createLearner(engine, network, weights, { ...SETTINGS, batch: 2 * half, seed });
+  const size = height * width * 3;
+  const target = Float32Array.from({ length: 2 * half }, (_, i) => (i < half ? 1 : 0));
+  let step = 0;
+  onProgress('platelets', 0, 2 * half * steps);
+  for await (const { request, pixels: images } of pixels.batches(requests(kinds, half, seed))) {
+    learner.images(2 * half).set(images, request.isUnder ? 0 : half * size);
+    if (request.isUnder) continue;
+    learner.targets(2 * half).set(target);
+    step++;
+    await learner.step(2 * half, { learningRate: learningRate(SCHEDULE, step, steps), step });
+    // Lets signals in.
+    await setImmediate();
+    onProgress('platelets', 2 * half * step, 2 * half * steps);
+  }
+  return { network, weights: learner.weights('average') };
 }
 
 /** The detector whose scores are those of this one, less `least`. */
-export function shiftedPlatelet(detector: PlateletDetector, least: number): PlateletDetector {
-  return { ...detector, bias: Float32Array.of(detector.bias[0] - least) };
+export function shiftedPlatelet({ network, weights }: PlateletDetector, least: number): PlateletDetector {
+  const { name } = resolve(network).nodes.at(-1) as { name: string };
+  const shifted = [...weights].map(([key, parameter]) =>
+    key === `${name}/bias`
+      ? ([key, { ...parameter, data: parameter.data.map((value) => value - least) }] as const)
+      : ([key, parameter] as const),
+  );
+  return { network, weights: new Map(shifted) };
 }
 
-/** [cells, 2 x features]: the features and then their squares. */
-function withSquares(sets: readonly Float32Array[], features: number): Float64Array {
-  const rows = new Float64Array(2 * sets.reduce((sum, { length }) => sum + length, 0));
-  let row = 0;
-  for (const set of sets) {
-    for (let at = 0; at < set.length; at += features, row += 2 * features) {
-      for (let i = 0; i < features; i++) {
-        const value = set[at + i];
-        rows[row + i] = value;
-        rows[row + features + i] = value * value;
-      }
+interface Request extends BatchRequest {
+  readonly isUnder: boolean;
+}
+
+/** For each step the cells under a platelet, then the parasitized ones; those left over at the end of an epoch wait for the next. */
+function* requests(
+  { uninfected, parasitized }: Readonly<Record<'uninfected' | 'parasitized', Uint32Array>>,
+  half: number,
+  seed: number,
+): Generator<Request> {
+  const steps = Math.floor(Math.min(uninfected.length, parasitized.length) / half);
+  for (let epoch = 1; epoch <= EPOCHS; epoch++) {
+    const ordered = (numbers: Uint32Array) =>
+      epochOrder(numbers.length, seed, epoch).map((place) => numbers[place]);
+    const [under, others] = [ordered(uninfected), ordered(parasitized)];
+    for (let step = 0; step < steps; step++) {
+      yield { cells: batchAt(under, half, step), as: { epoch, isUnderPlatelet: true }, isUnder: true };
+      yield { cells: batchAt(others, half, step), as: { epoch }, isUnder: false };
     }
   }
-  return rows;
 }

@@ -6,7 +6,6 @@ import type { Outputs, Predictor } from '../network/predictor.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { batchAt, stepsPerEpoch } from './batches.ts';
 import type { ResultKind } from './events.ts';
-import type { CellsAs } from './fill-task.ts';
 import type { PixelSource } from './pixels.ts';
 
 export interface OutputsInput {
@@ -34,19 +33,16 @@ export function betweenSteps(
   };
 }
 
-type Plain = Extract<CellsAs, string>;
-
 /** Cells as the network reads them, not augmented, batch by batch, in the order of their numbers. */
 export async function* imagesOf(
   { recipe, pixels, onProgress }: Pick<OutputsInput, 'recipe' | 'pixels' | 'onProgress'>,
   of: ResultKind,
   numbers: Uint32Array,
-  as: Plain = 'in inference',
 ): AsyncGenerator<{ readonly cells: Uint32Array; readonly images: Float32Array }> {
   const { batch } = recipe.training;
   const requests = Array.from({ length: stepsPerEpoch(numbers.length, batch) }, (_, i) => ({
     cells: batchAt(numbers, batch, i),
-    as,
+    as: 'in inference' as const,
   }));
   let done = 0;
   onProgress(of, done, numbers.length);
@@ -62,10 +58,9 @@ export async function* outputsOf(
   input: OutputsInput,
   of: ResultKind,
   numbers: Uint32Array,
-  as?: Plain,
 ): AsyncGenerator<{ readonly cells: Uint32Array; readonly outputs: Outputs }> {
   const { recipe, predictor, colours, math } = input;
-  for await (const { cells, images } of imagesOf(input, of, numbers, as)) {
+  for await (const { cells, images } of imagesOf(input, of, numbers)) {
     predictor.images(cells.length).set(images);
     const outputs = await predictor.outputs(cells.length);
     yield {
@@ -87,12 +82,11 @@ export async function gatherOutputs(
   input: OutputsInput,
   of: ResultKind,
   numbers: Uint32Array,
-  as?: Plain,
 ): Promise<GatheredOutputs> {
   const probabilities = new Float32Array(numbers.length);
   let features = new Float32Array(0);
   let done = 0;
-  for await (const { cells, outputs } of outputsOf(input, of, numbers, as)) {
+  for await (const { cells, outputs } of outputsOf(input, of, numbers)) {
     const size = outputs.features.length / cells.length;
     if (done === 0) features = new Float32Array(size * numbers.length);
     probabilities.set(outputs.probabilities, done);

@@ -4,6 +4,7 @@ import { temporaryFolder } from '../../test/support/temporary.ts';
 import { testModel } from '../../test/support/test-model.ts';
 import { type ReviewRow, underReview } from '../dataset/label-sets.ts';
 import type { SplitRow } from '../dataset/split.ts';
+import type { Engine } from '../engine/engine.ts';
 import { readModel } from '../model/file.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { writeResults } from './results.ts';
@@ -56,6 +57,8 @@ async function resultsOf(
     weights,
     recipe,
     math: Math,
+    engine: {} as Engine,
+    seed: 1,
     cells: [],
     onProgress: () => {},
     predictor: {

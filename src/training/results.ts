@@ -62,7 +62,7 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
     network,
     preprocessing,
     ...judges,
-    ...(abstaining ? { outlier: abstaining.outlier, platelet: abstaining.platelet } : {}),
+    ...(abstaining ? { outlier: abstaining.outlier, platelet: abstaining.platelet.weights } : {}),
     metadata: {
       threshold,
       chosenOn: chosenOn ?? 'nothing',

@@ -110,6 +110,8 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
         paths,
         record,
         recipe,
+        engine,
+        seed: options.seed,
         math: engine.math,
         cells: session.cells,
         rows: options.split,

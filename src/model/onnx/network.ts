@@ -8,6 +8,7 @@ import { storedLayout, toStored } from './layout.ts';
  * Adds a network.
  *
  * @param input name of the float32 value [N, 3, rows, columns]
+ * @param prefix before the names of its values and weights, which are those of its layers
  * @returns names of the logits [N, 1] and of what the last layer reads
  */
 export function addNetwork(
@@ -15,6 +16,7 @@ export function addNetwork(
   network: Graph,
   weights: Weights,
   input: string,
+  prefix = '',
 ): { readonly logits: string; readonly features: string } {
   const values = [input];
   for (const layer of network.nodes) {
@@ -24,13 +26,13 @@ export function addNetwork(
       graph,
       layer,
       inputs: layer.inputs.map((tensor) => values[tensor]),
-      output: `${layer.name}/output`,
+      output: `${prefix}${layer.name}/output`,
       parameter(name) {
         const key = `${layer.name}/${name}`;
         const parameter = weights.get(key);
         if (parameter === undefined) throw new TypeError(`the weights lack ${key}`);
         const layout = storedLayout(layer.type, name, parameter.shape);
-        return graph.floats(key, layout.shape, toStored(parameter.data, parameter.shape, layout));
+        return graph.floats(prefix + key, layout.shape, toStored(parameter.data, parameter.shape, layout));
       },
     });
   }
