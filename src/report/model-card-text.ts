@@ -151,10 +151,15 @@ function healthyTable({ atSensitivity }: NonNullable<ModelCard['healthy']>, labe
   return `\n\nWhere it finds a share of the parasitized cells (${labels} labels), at a threshold read off these very cells:\n\n${table(['sensitivity', 'threshold', 'false calls in 1,000 (95 %)', 'at most', 'parasites a microlitre'], rows)}`;
 }
 
-function costText({ cost: { parameters, multiplyAdds, trainingSeconds } }: ModelCard): string {
+function costText({ cost: { parameters, multiplyAdds, platelets, trainingSeconds } }: ModelCard): string {
   return list([
     `${count(parameters.trainable)} trainable parameters, ${count(parameters.other)} others.`,
     `${count(multiplyAdds)} multiply-adds a cell.`,
+    ...(platelets === null
+      ? []
+      : [
+          `A network that tells platelets, asked about cells called parasitized: ${count(platelets.parameters.trainable)} trainable parameters, ${count(platelets.multiplyAdds)} multiply-adds.`,
+        ]),
     trainingSeconds === null
       ? 'Time of training not recorded.'
       : `${count(trainingSeconds)} s of training and validation.`,

@@ -50,6 +50,7 @@ it('has the figures of the evaluation, to the digit', () => {
   // The starting project's notebook prints 674,273 trainable parameters and 1,792 others.
   expect(card.cost).toMatchObject({
     parameters: { trainable: 674_273, other: 1_792 },
+    platelets: null,
     trainingSeconds: 4321,
   });
 });

@@ -4,6 +4,8 @@ import { patientTable } from '../evaluation/per-patient.ts';
 import type { Prediction } from '../evaluation/prediction.ts';
 import { counted, percent } from '../figures/numbers.ts';
 import { countParameters, resolve } from '../network/graph.ts';
+import type { Network } from '../network/network.ts';
+import { plateletNetwork } from '../recipes/platelet-network.ts';
 import { assessment } from './assessment.ts';
 import type { RunFacts } from './configuration.ts';
 import { creditOf } from './credit.ts';
@@ -54,6 +56,8 @@ export interface ModelCard {
     readonly parameters: { readonly trainable: number; readonly other: number };
     /** Of one cell. */
     readonly multiplyAdds: number;
+    /** Of the network that tells platelets, which is asked about cells called parasitized; null where there is none. */
+    readonly platelets: Pick<ModelCard['cost'], 'parameters' | 'multiplyAdds'> | null;
     /** Of training and validation; null where run.json does not say. */
     readonly trainingSeconds: number | null;
   };
@@ -89,7 +93,6 @@ const NOT_FOR = [
 export function modelCard({ run, evaluation, predictions, warning }: ModelCardEvidence): ModelCard {
   const { giemsa, recipe, seed, data, split, leftOut, times } = run;
   const { protocol, labelSet, part, cells, patients, positive, threshold, chosenOn, counts } = evaluation;
-  const graph = resolve(recipe.network);
   const citation = creditOf(predictions.map(({ name }) => name)) ?? null;
   return {
     model: recipe.name,
@@ -126,11 +129,17 @@ export function modelCard({ run, evaluation, predictions, warning }: ModelCardEv
       ...knownLimits(evaluation, predictions, citation !== null),
     ],
     cost: {
-      parameters: countParameters(graph),
-      multiplyAdds: graph.nodes.reduce((sum, layer) => sum + layer.multiplyAdds, 0),
+      ...sizeOf(recipe.network),
+      platelets: recipe.training.outlier ? sizeOf(plateletNetwork(recipe.preprocessing)) : null,
       trainingSeconds: times.seconds ?? null,
     },
   };
+}
+
+function sizeOf(network: Network): Pick<ModelCard['cost'], 'parameters' | 'multiplyAdds'> {
+  const graph = resolve(network);
+  const multiplyAdds = graph.nodes.reduce((sum, layer) => sum + layer.multiplyAdds, 0);
+  return { parameters: countParameters(graph), multiplyAdds };
 }
 
 function figuresOf(evaluation: Pick<Evaluation, MetricName | 'intervals'>): ModelCard['figures'] {

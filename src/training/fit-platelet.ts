@@ -4,8 +4,7 @@ import type { PlateletDetector } from '../model/platelet.ts';
 import { resolve } from '../network/graph.ts';
 import { initialWeights } from '../network/initial-weights.ts';
 import { createLearner } from '../network/learner.ts';
-import type { Network } from '../network/network.ts';
-import { residualLayers } from '../recipes/residual.ts';
+import { plateletNetwork } from '../recipes/platelet-network.ts';
 import { learningRate, type Schedule } from '../recipes/schedule.ts';
 import { batchAt, epochOrder } from './batches.ts';
 import type { OutputsInput } from './outputs.ts';
@@ -18,8 +17,6 @@ export interface PlateletInput extends Pick<OutputsInput, 'recipe' | 'pixels' | 
   readonly parts: RunParts;
 }
 
-/** Half as wide as the recipe `default`: what else was tried is in docs/results/experiments.md. */
-const FILTERS = [16, 32, 48] as const;
 const EPOCHS = 8;
 /** Cells of either kind a step. */
 const HALF = 32;
@@ -33,7 +30,7 @@ const SETTINGS = { optimiser: { type: 'adamw', weightDecay: 0.05 }, average: { d
 export async function fitPlatelet(input: PlateletInput): Promise<PlateletDetector> {
   const { recipe, engine, seed, pixels, parts, onProgress } = input;
   const { height, width } = recipe.preprocessing;
-  const network: Network = { input: { height, width, channels: 3 }, layers: residualLayers(FILTERS) };
+  const network = plateletNetwork(recipe.preprocessing);
   const ofTarget = (target: number) => parts.train.filter((number) => parts.targets[number] === target);
   const kinds = { uninfected: ofTarget(0), parasitized: ofTarget(1) };
   const fewer = Math.min(kinds.uninfected.length, kinds.parasitized.length);

@@ -77,9 +77,11 @@ async function describeNetwork(network: Network) {
   };
 }
 
-/** A nested value as lines `a.b.c`. */
+/** A nested value as lines `a.b.c`; a list of layers, of which JSON has all, as their number. */
 function flat(name: string, value: unknown): { name: string; value: string }[] {
   if (ArrayBuffer.isView(value)) return [{ name, value: `${(value as Float32Array).length} numbers` }];
+  if (Array.isArray(value) && typeof value[0] === 'object')
+    return [{ name, value: `${value.length} layers` }];
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return [{ name, value: typeof value === 'string' ? value : JSON.stringify(value) }];
   }
