@@ -57,6 +57,22 @@ test('pixels depend on seed, epoch and cell, not on threads and not on the cache
   expect((await allPixels({ seed: 2 }))[0]).not.toEqual(batches[0]);
 });
 
+test('each epoch draws another platelet', async () => {
+  const { cells, close } = await openDataset(data);
+  const plain = { ...recipe, augmentation: {} };
+  const pool = createPixelPool({ recipe: plain, cells, batch: 16, seed: 1, threads: 1, cacheBytes: 2 ** 30 });
+  const under = (epoch: number) => ({
+    as: { epoch, isUnderPlatelet: true },
+    cells: Uint32Array.from({ length: 16 }, (_, i) => i),
+  });
+  const batches: Float32Array[] = [];
+  for await (const { pixels } of pool.batches([under(1), under(2), under(1)])) batches.push(pixels.slice());
+  await pool.close();
+  await close();
+  expect(batches[2]).toEqual(batches[0]);
+  expect(batches[1]).not.toEqual(batches[0]);
+});
+
 test.each([
   ['vanishes', (path: string) => rmSync(path), 'unreadable-file', 'cannot read it: it does not exist'],
   ['is cut short', (path: string) => truncateSync(path, 60), 'damaged-image', ''],

@@ -29,7 +29,6 @@ export type Stain = readonly [red: number, green: number, blue: number];
 export const chromatin: Stain = [0.26, 0.95, 0.18];
 export const cytoplasm: Stain = [0.24, 0.5, 0.1];
 export const pigment: Stain = [0.6, 0.85, 0.8];
-export const platelet: Stain = [0.22, 0.52, 0.1];
 /** Out of focus above the cell. */
 export const dust: Stain = [0.55, 0.75, 0.6];
 export const light: Stain = [0.65, 1, 0.5];

@@ -82,6 +82,8 @@ export function createPredictor(
   const imageSize = sizeOf(graph.inputs[0].shape);
   const group = Math.max(GROUP, 2 * engine.threads);
   const plans = new Map<number, Plan>();
+  /** Whole groups are the same for every count. */
+  const groups = new Map<string, Plan>();
   const compileGroup = (first: number, n: number): Plan => {
     const lowering = lower(graph, operations, {
       batch: n,
@@ -103,9 +105,15 @@ export function createPredictor(
     lowering.record('probability')('sigmoidForward', [logits, probabilities + 4 * first, n, n], 1);
     return placeInArena(engine, lowering.calls);
   };
+  const planOfGroup = (first: number, n: number): Plan => {
+    const key = `${first}, ${n}`;
+    const plan = groups.get(key) ?? compileGroup(first, n);
+    groups.set(key, plan);
+    return plan;
+  };
   const compile = (n: number): Plan =>
     Array.from({ length: Math.ceil(n / group) }, (_, i) =>
-      compileGroup(i * group, Math.min(group, n - i * group)),
+      planOfGroup(i * group, Math.min(group, n - i * group)),
     ).flat();
 
   async function run(n: number): Promise<void> {

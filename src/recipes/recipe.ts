@@ -61,6 +61,9 @@ export interface TrainingSettings {
   readonly colours?: number;
   /** Probabilities are made right on the validation part, by a temperature (Guo et al. 2017, arXiv 1706.04599). */
   readonly calibration?: 'temperature';
-  /** The model says how unlike its training cells an image is, and may say that it cannot tell. */
+  /**
+   * The model says how unlike its training cells an image is, and may say that it cannot tell; a second network, trained after the first,
+   * tells it what may be a platelet.
+   */
   readonly outlier?: boolean;
 }

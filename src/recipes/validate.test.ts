@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { resolve } from '../network/graph.ts';
 import { RECIPES, recipeByName, validateRecipe } from './index.ts';
+import { plateletNetwork } from './platelet-network.ts';
 
 /** A copy of the default recipe with one field, given by its path, set to a value (undefined: removed). */
 function withField(path: string, value: unknown): unknown {
@@ -133,6 +135,25 @@ describe('a mistake names the field', () => {
     );
     Object.assign(recipe.training, { outlier: true });
     expect(messageOf(recipe)).toContain('at most 1024 values, as training.outlier needs');
+  });
+
+  test('a model that abstains sees images that the network which tells platelets can see, too', () => {
+    const sized = (side: number) => {
+      const recipe = structuredClone(RECIPES['demo']) as unknown as Record<string, object> & {
+        network: { input: object };
+      };
+      Object.assign(recipe.training, { outlier: true });
+      Object.assign(recipe.preprocessing, { height: side, width: side });
+      Object.assign(recipe.network.input, { height: side, width: side });
+      return recipe;
+    };
+    expect(() => validateRecipe(sized(448))).not.toThrow();
+    expect(messageOf(sized(449))).toContain(
+      'at most 200704 pixels, as training.outlier needs, received 449 x 449',
+    );
+    const { nodes } = resolve(plateletNetwork({ height: 448, width: 448 }));
+    // As model/file.ts limits it.
+    expect(nodes.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0)).toBeLessThan(2 ** 24);
   });
 
   test('several mistakes are all named', () => {

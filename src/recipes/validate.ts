@@ -39,9 +39,17 @@ export function validateRecipe(value: unknown): Recipe {
       `network.layers: expected a last layer that reads at most ${MOST_FEATURES} values, as training.outlier needs, received one that reads ${last.inputShapes[0][0]}`,
     ]);
   }
+  const { height, width } = recipe.preprocessing;
+  if (outlier && height * width > MOST_PIXELS) {
+    throw wrong([
+      `preprocessing: expected at most ${MOST_PIXELS} pixels, as training.outlier needs, received ${height} x ${width}`,
+    ]);
+  }
   return recipe;
 }
 
+/** For the network that tells platelets, which sees as many: more, and its activations would go beyond what model files may ask for. */
+const MOST_PIXELS = 448 * 448;
 /** Their covariance is in the model file. */
 const MOST_FEATURES = 1024;
 

@@ -130,7 +130,7 @@ export function modelCard({ run, evaluation, predictions, warning }: ModelCardEv
     ],
     cost: {
       ...sizeOf(recipe.network),
-      platelets: recipe.training.outlier ? sizeOf(plateletNetwork(recipe.preprocessing)) : null,
+      platelets: evaluation.indeterminate ? sizeOf(plateletNetwork(recipe.preprocessing)) : null,
       trainingSeconds: times.seconds ?? null,
     },
   };

@@ -47,8 +47,8 @@ const PLATELETS = 0.02;
 const MEASURED = 2000;
 
 /**
- * What a model needs to say that it cannot tell: how training cells look to the network and to the eye, how they look with a
- * platelet on them, and which probabilities are too near to the threshold. For the weights that the predictor has.
+ * What a model needs to say that it cannot tell: how training cells look to the network and to the eye, a second network that tells
+ * platelets on them from parasites, and which probabilities are too near to the threshold. For the weights that the predictor has.
  *
  * @param predicted of `parts.predicted`
  * @returns undefined where the recipe does not ask for it, or all training cells look alike to the network

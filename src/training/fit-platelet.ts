@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { GiemsaError } from '../cells/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { PlateletDetector } from '../model/platelet.ts';
 import { resolve } from '../network/graph.ts';
@@ -34,7 +35,7 @@ export async function fitPlatelet(input: PlateletInput): Promise<PlateletDetecto
   const ofTarget = (target: number) => parts.train.filter((number) => parts.targets[number] === target);
   const kinds = { uninfected: ofTarget(0), parasitized: ofTarget(1) };
   const fewer = Math.min(kinds.uninfected.length, kinds.parasitized.length);
-  const half = Math.min(HALF, recipe.training.batch, fewer);
+  const half = Math.min(HALF, Math.max(1, Math.floor(recipe.training.batch / 2)), fewer);
   const steps = EPOCHS * Math.floor(fewer / half);
 
   const weights = initialWeights(resolve(network), seed, engine.math);
@@ -48,7 +49,16 @@ export async function fitPlatelet(input: PlateletInput): Promise<PlateletDetecto
     if (request.isUnder) continue;
     learner.targets(2 * half).set(target);
     step++;
-    await learner.step(2 * half, { learningRate: learningRate(SCHEDULE, step, steps), step });
+    const { loss } = await learner.step(2 * half, {
+      learningRate: learningRate(SCHEDULE, step, steps),
+      step,
+    });
+    if (!Number.isFinite(loss)) {
+      throw new GiemsaError(
+        'training-diverged',
+        `the loss of the network that tells platelets is no longer a number in step ${step}. Leave training.outlier out of the recipe, or scale its pixels to about 0 to 1.`,
+      );
+    }
     // Lets signals in.
     await setImmediate();
     onProgress('platelets', 2 * half * step, 2 * half * steps);
@@ -71,7 +81,7 @@ interface Request extends BatchRequest {
   readonly isUnder: boolean;
 }
 
-/** For each step the cells under a platelet, then the parasitized ones; those left over at the end of an epoch wait for the next. */
+/** For each step the cells under a platelet, then the parasitized ones. An epoch is one of the rarer kind; which of the others it has is drawn anew. */
 function* requests(
   { uninfected, parasitized }: Readonly<Record<'uninfected' | 'parasitized', Uint32Array>>,
   half: number,

@@ -57,6 +57,7 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
   await writeJson(paths.metrics, metrics);
 
   const { name, network, preprocessing, augmentation, training } = record.recipe;
+  const { version, commit } = record.resumedWith?.at(-1) ?? record.giemsa;
   const positives = parts.train.reduce((sum, number) => sum + parts.targets[number], 0);
   const model = await writeModel({
     network,
@@ -72,7 +73,8 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
       dataFingerprint: record.data.fingerprint,
       splitFingerprint: record.split.fingerprint,
       prior: positives / parts.train.length,
-      ...record.giemsa,
+      version,
+      commit,
       ...(colours.said ? { colours: colours.said } : {}),
       ...(calibration ? { calibration } : {}),
       ...(abstaining ? { abstention: abstaining.abstention } : {}),
