@@ -20,7 +20,7 @@ export function register(program: Command): void {
     .addOption(threadsOption())
     .option('--fast', 'relaxed SIMD: faster, but the last bits depend on the processor')
     .addOption(
-      new Option('--max-minutes <n>', 'stop when they are used up, with the results so far').argParser(
+      new Option('--max-minutes <n>', 'stop training when they are used up, with the results so far, which take their time beyond').argParser(
         minutes,
       ),
     )
