@@ -20,9 +20,10 @@ export function register(program: Command): void {
     .addOption(threadsOption())
     .option('--fast', 'relaxed SIMD: faster, but the last bits depend on the processor')
     .addOption(
-      new Option('--max-minutes <n>', 'stop training when they are used up, with the results so far, which take their time beyond').argParser(
-        minutes,
-      ),
+      new Option(
+        '--max-minutes <n>',
+        'stop training when they are used up, with the results so far, which take their time beyond',
+      ).argParser(minutes),
     )
     .addOption(labelFoldersOption())
     .option('--patients <file...>', 'CSV of image and patient (without: by NIH file names)')
