@@ -14,7 +14,7 @@ import { compare } from '../dist/evaluation/compare.js';
 import { evaluatePart } from '../dist/evaluation/evaluate.js';
 import { healthyPatients, OUT_OF_FOLD } from '../dist/evaluation/prediction.js';
 import { ladderFigure } from '../dist/figures/ladder.js';
-import { countParameters, resolve } from '../dist/network/graph.js';
+import { countMultiplyAdds, countParameters, resolve } from '../dist/network/graph.js';
 import { svgToPng } from '../dist/report/png.js';
 import { loadRecipe } from '../dist/training/load-recipe.js';
 import { featuresOf } from './ladder/features.mjs';
@@ -187,7 +187,7 @@ async function networkRung(text, healthy) {
   return {
     ...rungFigures(name, { random: await read(random), patientDisjoint: await read(disjoint) }, healthy),
     parameters: countParameters(graph).trainable,
-    multiplyAdds: graph.nodes.reduce((sum, layer) => sum + layer.multiplyAdds, 0),
+    multiplyAdds: countMultiplyAdds(graph),
     milliseconds: milliseconds === undefined ? null : Number(milliseconds),
   };
 }

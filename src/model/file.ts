@@ -1,4 +1,4 @@
-import { type Graph, resolve } from '../network/graph.ts';
+import { countMultiplyAdds, type Graph, resolve } from '../network/graph.ts';
 import type { LayerNode } from '../network/layers/definition.ts';
 import type { Network, Parameter, Weights } from '../network/network.ts';
 import { type ColourRegression, colourShapes } from './colours.ts';
@@ -136,7 +136,7 @@ function resolved(network: Network): Graph {
   }
   const output = graph.nodes[graph.nodes.length - 1].shape;
   if (output.join() !== '1') throw badModel(`its network gives [${output.join(', ')}], not one logit`);
-  const multiplyAdds = graph.nodes.reduce((sum, layer) => sum + layer.multiplyAdds, 0);
+  const multiplyAdds = countMultiplyAdds(graph);
   const values = graph.nodes.reduce((sum, layer) => sum + layer.shape.reduce((a, b) => a * b, 1), 0);
   if (multiplyAdds > maximumMultiplyAdds || values > maximumTensorValues) {
     throw badModel(`its network is too large (${multiplyAdds} multiply-adds, ${values} values an image)`);

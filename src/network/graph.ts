@@ -80,6 +80,11 @@ export function countParameters(graph: Graph): { trainable: number; other: numbe
   return count;
 }
 
+/** Of one image. */
+export function countMultiplyAdds(graph: Graph): number {
+  return graph.nodes.reduce((sum, layer) => sum + layer.multiplyAdds, 0);
+}
+
 function resolveLayer(
   spec: LayerSpec,
   definition: LayerDefinition,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countParameters, resolve } from '../network/graph.ts';
+import { countMultiplyAdds, countParameters, resolve } from '../network/graph.ts';
 import { RECIPES } from './index.ts';
 
 describe('the seed recipe is the starting project’s', () => {
@@ -26,7 +26,7 @@ describe('the seed recipe is the starting project’s', () => {
 
 test('the default recipe has 340,000 parameters, 39 million multiply-adds and one logit', () => {
   const graph = resolve(RECIPES['default'].network);
-  const multiplyAdds = graph.nodes.reduce((sum, node) => sum + node.multiplyAdds, 0);
+  const multiplyAdds = countMultiplyAdds(graph);
   expect(Math.round(countParameters(graph).trainable / 1000)).toBe(340);
   expect(Math.round(multiplyAdds / 1e6)).toBe(39);
   expect(graph.nodes.at(-1)?.shape).toEqual([1]);

@@ -3,7 +3,7 @@ import type { Interval } from '../evaluation/interval.ts';
 import { patientTable } from '../evaluation/per-patient.ts';
 import type { Prediction } from '../evaluation/prediction.ts';
 import { counted, percent } from '../figures/numbers.ts';
-import { countParameters, resolve } from '../network/graph.ts';
+import { countMultiplyAdds, countParameters, resolve } from '../network/graph.ts';
 import type { Network } from '../network/network.ts';
 import { plateletNetwork } from '../recipes/platelet-network.ts';
 import { assessment } from './assessment.ts';
@@ -129,17 +129,16 @@ export function modelCard({ run, evaluation, predictions, warning }: ModelCardEv
       ...knownLimits(evaluation, predictions, citation !== null),
     ],
     cost: {
-      ...sizeOf(recipe.network),
-      platelets: evaluation.indeterminate ? sizeOf(plateletNetwork(recipe.preprocessing)) : null,
+      ...costOf(recipe.network),
+      platelets: evaluation.indeterminate ? costOf(plateletNetwork(recipe.preprocessing)) : null,
       trainingSeconds: times.seconds ?? null,
     },
   };
 }
 
-function sizeOf(network: Network): Pick<ModelCard['cost'], 'parameters' | 'multiplyAdds'> {
+function costOf(network: Network): Pick<ModelCard['cost'], 'parameters' | 'multiplyAdds'> {
   const graph = resolve(network);
-  const multiplyAdds = graph.nodes.reduce((sum, layer) => sum + layer.multiplyAdds, 0);
-  return { parameters: countParameters(graph), multiplyAdds };
+  return { parameters: countParameters(graph), multiplyAdds: countMultiplyAdds(graph) };
 }
 
 function figuresOf(evaluation: Pick<Evaluation, MetricName | 'intervals'>): ModelCard['figures'] {

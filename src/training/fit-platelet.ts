@@ -8,6 +8,7 @@ import { createLearner } from '../network/learner.ts';
 import { plateletNetwork } from '../recipes/platelet-network.ts';
 import { learningRate, type Schedule } from '../recipes/schedule.ts';
 import { batchAt, epochOrder } from './batches.ts';
+import { withLastLayer } from './last-layer.ts';
 import type { OutputsInput } from './outputs.ts';
 import type { RunParts } from './parts.ts';
 import type { BatchRequest } from './pixels.ts';
@@ -36,7 +37,8 @@ export async function fitPlatelet(input: PlateletInput): Promise<PlateletDetecto
   const kinds = { uninfected: ofTarget(0), parasitized: ofTarget(1) };
   const fewer = Math.min(kinds.uninfected.length, kinds.parasitized.length);
   const half = Math.min(HALF, Math.max(1, Math.floor(recipe.training.batch / 2)), fewer);
-  const steps = EPOCHS * Math.floor(fewer / half);
+  const epochSteps = Math.floor(fewer / half);
+  const steps = EPOCHS * epochSteps;
 
   const weights = initialWeights(resolve(network), seed, engine.math);
   const learner = await createLearner(engine, network, weights, { ...SETTINGS, batch: 2 * half, seed });
@@ -44,7 +46,9 @@ export async function fitPlatelet(input: PlateletInput): Promise<PlateletDetecto
   const target = Float32Array.from({ length: 2 * half }, (_, i) => (i < half ? 1 : 0));
   let step = 0;
   onProgress('platelets', 0, 2 * half * steps);
-  for await (const { request, pixels: images } of pixels.batches(requests(kinds, half, seed))) {
+  for await (const { request, pixels: images } of pixels.batches(
+    requests(kinds, { half, epochSteps, seed }),
+  )) {
     learner.images(2 * half).set(images, request.isUnder ? 0 : half * size);
     if (request.isUnder) continue;
     learner.targets(2 * half).set(target);
@@ -68,13 +72,7 @@ export async function fitPlatelet(input: PlateletInput): Promise<PlateletDetecto
 
 /** The detector whose scores are those of this one, less `least`. */
 export function shiftedPlatelet({ network, weights }: PlateletDetector, least: number): PlateletDetector {
-  const { name } = resolve(network).nodes.at(-1) as { name: string };
-  const shifted = [...weights].map(([key, parameter]) =>
-    key === `${name}/bias`
-      ? ([key, { ...parameter, data: parameter.data.map((value) => value - least) }] as const)
-      : ([key, parameter] as const),
-  );
-  return { network, weights: new Map(shifted) };
+  return { network, weights: withLastLayer(network, weights, { bias: (value) => value - least }) };
 }
 
 interface Request extends BatchRequest {
@@ -84,15 +82,13 @@ interface Request extends BatchRequest {
 /** For each step the cells under a platelet, then the parasitized ones. An epoch is one of the rarer kind; which of the others it has is drawn anew. */
 function* requests(
   { uninfected, parasitized }: Readonly<Record<'uninfected' | 'parasitized', Uint32Array>>,
-  half: number,
-  seed: number,
+  { half, epochSteps, seed }: Readonly<Record<'half' | 'epochSteps' | 'seed', number>>,
 ): Generator<Request> {
-  const steps = Math.floor(Math.min(uninfected.length, parasitized.length) / half);
   for (let epoch = 1; epoch <= EPOCHS; epoch++) {
     const ordered = (numbers: Uint32Array) =>
       epochOrder(numbers.length, seed, epoch).map((place) => numbers[place]);
     const [under, others] = [ordered(uninfected), ordered(parasitized)];
-    for (let step = 0; step < steps; step++) {
+    for (let step = 0; step < epochSteps; step++) {
       yield { cells: batchAt(under, half, step), as: { epoch, isUnderPlatelet: true }, isUnder: true };
       yield { cells: batchAt(others, half, step), as: { epoch }, isUnder: false };
     }

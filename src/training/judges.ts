@@ -1,8 +1,8 @@
 import { type ColourRegression, colourStatistics, STATISTICS } from '../model/colours.ts';
 import type { ModelMetadata } from '../model/metadata.ts';
-import { resolve } from '../network/graph.ts';
 import type { Network, Weights } from '../network/network.ts';
 import { fitColours, scaledColours } from './fit-colours.ts';
+import { withLastLayer } from './last-layer.ts';
 import { betweenSteps, imagesOf, type OutputsInput } from './outputs.ts';
 import type { RunParts } from './parts.ts';
 
@@ -68,13 +68,6 @@ export function scaledJudges(network: Network, { weights, colours }: Judges, fac
 
 /** The weights of the network whose logit is so many times this one's. */
 function scaledLogit(network: Network, weights: Weights, slope: number): Weights {
-  const { name } = resolve(network).nodes.at(-1) as { name: string };
-  return new Map(
-    [...weights].map(([key, parameter]) => [
-      key,
-      key === `${name}/kernel` || key === `${name}/bias`
-        ? { ...parameter, data: parameter.data.map((value) => slope * value) }
-        : parameter,
-    ]),
-  );
+  const scaled = (value: number) => slope * value;
+  return withLastLayer(network, weights, { kernel: scaled, bias: scaled });
 }

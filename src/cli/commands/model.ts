@@ -58,7 +58,7 @@ async function read(nameOrPath: string): Promise<{ network: Network } & Record<s
 }
 
 async function describeNetwork(network: Network) {
-  const { countParameters, resolve } = await import('../../network/graph.ts');
+  const { countMultiplyAdds, countParameters, resolve } = await import('../../network/graph.ts');
   const graph = resolve(network);
   const names = [...graph.inputs, ...graph.nodes].map(({ name }) => name);
   const layers = graph.nodes.map((layer: LayerNode) => ({
@@ -73,7 +73,7 @@ async function describeNetwork(network: Network) {
     input: network.input,
     layers,
     parameters: countParameters(graph),
-    multiplyAdds: layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0),
+    multiplyAdds: countMultiplyAdds(graph),
   };
 }
 
