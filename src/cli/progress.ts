@@ -32,7 +32,7 @@ export function trainingProgress(quiet: boolean): TrainingProgress {
       if (event.type === 'note') note(event.message);
       if (event.type === 'estimate') {
         note(
-          `About ${formatDuration(event.seconds)} left of ${event.epochs} epochs of ${event.steps} steps, if it does not stop early.`,
+          `About ${formatDuration(event.seconds)} left for ${event.epochs} epochs of ${event.steps} steps and the results, if it does not stop early.`,
         );
       }
       if (event.type === 'epoch') note(epochLine(event, epochs));

@@ -6,6 +6,7 @@ import { resolve } from '../network/graph.ts';
 import { initialWeights } from '../network/initial-weights.ts';
 import { createLearner } from '../network/learner.ts';
 import { plateletNetwork } from '../recipes/platelet-network.ts';
+import type { Recipe } from '../recipes/recipe.ts';
 import { learningRate, type Schedule } from '../recipes/schedule.ts';
 import { batchAt, epochOrder } from './batches.ts';
 import { withLastLayer } from './last-layer.ts';
@@ -33,11 +34,7 @@ export async function fitPlatelet(input: PlateletInput): Promise<PlateletDetecto
   const { recipe, engine, seed, pixels, parts, onProgress } = input;
   const { height, width } = recipe.preprocessing;
   const network = plateletNetwork(recipe.preprocessing);
-  const ofTarget = (target: number) => parts.train.filter((number) => parts.targets[number] === target);
-  const kinds = { uninfected: ofTarget(0), parasitized: ofTarget(1) };
-  const fewer = Math.min(kinds.uninfected.length, kinds.parasitized.length);
-  const half = Math.min(HALF, Math.max(1, Math.floor(recipe.training.batch / 2)), fewer);
-  const epochSteps = Math.floor(fewer / half);
+  const { kinds, half, epochSteps } = workOf(recipe, parts);
   const steps = EPOCHS * epochSteps;
 
   const weights = initialWeights(resolve(network), seed, engine.math);
@@ -68,6 +65,21 @@ export async function fitPlatelet(input: PlateletInput): Promise<PlateletDetecto
     onProgress('platelets', 2 * half * step, 2 * half * steps);
   }
   return { network, weights: learner.weights('average') };
+}
+
+/** How many steps `fitPlatelet` takes, and the cells of each. */
+export function plateletSteps(recipe: Recipe, parts: RunParts): { steps: number; cells: number } {
+  const { half, epochSteps } = workOf(recipe, parts);
+  return { steps: EPOCHS * epochSteps, cells: 2 * half };
+}
+
+/** The training cells of either kind, how many of each a step has, and the steps of an epoch, which has all of the rarer kind. */
+function workOf({ training }: Recipe, { train, targets }: RunParts) {
+  const ofTarget = (target: number) => train.filter((number) => targets[number] === target);
+  const kinds = { uninfected: ofTarget(0), parasitized: ofTarget(1) };
+  const fewer = Math.min(kinds.uninfected.length, kinds.parasitized.length);
+  const half = Math.min(HALF, Math.max(1, Math.floor(training.batch / 2)), fewer);
+  return { kinds, half, epochSteps: Math.floor(fewer / half) };
 }
 
 /** The detector whose scores are those of this one, less `least`. */

@@ -118,6 +118,7 @@ async function trainFake(
     ...(options.weights && { sampleWeights: options.weights }),
     figures,
     penalty: () => 0,
+    resultBatches: 0,
     afterBatch: async () => (++done === options.stopAfter ? 'interrupted' : undefined),
     afterEpoch: async () => {},
     onStep: () => {},

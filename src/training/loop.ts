@@ -22,6 +22,8 @@ export interface LoopInput {
   readonly val: Uint32Array;
   readonly targets: Uint8Array;
   readonly sampleWeights?: Float32Array;
+  /** What follows the last epoch, in batches without a gradient. */
+  readonly resultBatches: number;
   /** `penalty`: L2 of the weights, which the loss of both parts includes, as Keras has it. */
   readonly figures: (probabilities: Float32Array, targets: Uint8Array, penalty: number) => PartFigures;
   readonly penalty: (weights: Weights) => number;
@@ -42,7 +44,8 @@ export async function trainLoop(input: LoopInput, state: LoopState): Promise<End
   const { recipe, learner, predictor, train, val, targets, sampleWeights } = input;
   const { epochs, batch } = recipe.training;
   const steps = stepsPerEpoch(train.length, batch);
-  const pace = createPace({ epochs, steps, valBatches: stepsPerEpoch(val.length, batch) });
+  const valBatches = stepsPerEpoch(val.length, batch);
+  const pace = createPace({ epochs, steps, valBatches, resultBatches: input.resultBatches });
   const validated = new Float32Array(val.length);
   let weights: Weights | undefined;
   let since = performance.now();

@@ -4,7 +4,7 @@ export interface Pace {
   validated(seconds: number): void;
   /** Of late, while training. */
   cellsPerSecond(): number;
-  /** Until the last epoch ends, after `step` steps of `epoch` (from 1); early stopping can only make it less. */
+  /** Until the results are there, after `step` steps of `epoch` (from 1); early stopping can only make it less. */
   secondsLeft(epoch: number, step: number): number;
 }
 
@@ -12,14 +12,16 @@ export interface PacePlan {
   readonly epochs: number;
   readonly steps: number;
   readonly valBatches: number;
+  /** After the last epoch, each as long as one of validation. */
+  readonly resultBatches: number;
 }
 
 /** Weight of the newest batch in the running means. */
 const NEWEST = 0.1;
 /** A batch costs about a third as much without its gradient; used until one has been validated. */
-const FORWARD_SHARE = 1 / 3;
+export const FORWARD_SHARE = 1 / 3;
 
-export function createPace({ epochs, steps, valBatches }: PacePlan): Pace {
+export function createPace({ epochs, steps, valBatches, resultBatches }: PacePlan): Pace {
   // The first step also compiles and fills caches, so the second one replaces it.
   let stepCount = 0;
   let stepSeconds = 0;
@@ -38,8 +40,8 @@ export function createPace({ epochs, steps, valBatches }: PacePlan): Pace {
     cellsPerSecond: () => (cellSeconds > 0 ? 1 / cellSeconds : 0),
     secondsLeft(epoch, step) {
       const stepsLeft = (epochs - epoch) * steps + (steps - step);
-      const valLeft = (epochs - epoch + 1) * valBatches;
-      return stepsLeft * stepSeconds + valLeft * (valSeconds ?? FORWARD_SHARE * stepSeconds);
+      const forwardLeft = (epochs - epoch + 1) * valBatches + resultBatches;
+      return stepsLeft * stepSeconds + forwardLeft * (valSeconds ?? FORWARD_SHARE * stepSeconds);
     },
   };
 }

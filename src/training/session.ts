@@ -16,6 +16,7 @@ import { trainLoop, weightsToValidate } from './loop.ts';
 import type { TrainingOptions, TrainingResult } from './options.ts';
 import { checkParts, partsOf, type RunParts } from './parts.ts';
 import type { PixelPool } from './pixels.ts';
+import { resultBatches } from './result-batches.ts';
 import { writeResults } from './results.ts';
 import { type RunRecord, removeResults, runPaths, writeJson } from './run-folder.ts';
 import { sampleWeights } from './sample-weights.ts';
@@ -84,6 +85,7 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
       predictor,
       pixels,
       ...parts,
+      resultBatches: resultBatches(recipe, parts),
       figures: (probabilities, targets, penalty) =>
         partFigures(probabilities, targets, penalty, engine.math.log),
       penalty: (current) => l2Penalty(graph.nodes, current),
