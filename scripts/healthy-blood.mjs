@@ -4,11 +4,14 @@ import { parseArgs } from 'node:util';
 import { readPredictions } from '../dist/cli/predictions-file.js';
 import { readReview, underReview } from '../dist/dataset/label-sets.js';
 import { writeFileWhole } from '../dist/dataset/write-file.js';
-import { compare } from '../dist/evaluation/compare.js';
+import { leaveOneOutWeights, resampleWeights } from '../dist/evaluation/bootstrap.js';
+import { sharesAt } from '../dist/evaluation/healthy.js';
+import { studentMargin } from '../dist/evaluation/interval.js';
 import { rocAuc } from '../dist/evaluation/metrics.js';
 import { curveOf } from '../dist/evaluation/operating-points.js';
 import { healthyPatients, LABEL_SETS } from '../dist/evaluation/prediction.js';
 import { thresholdForSensitivity } from '../dist/evaluation/thresholds.js';
+import { unitsOf } from '../dist/evaluation/units.js';
 
 const usage = `npm run build && node scripts/healthy-blood.mjs --review cells.csv [options] A.csv B.csv
 
@@ -48,10 +51,8 @@ async function main() {
     rocAuc: { a: aucsOf(a), b: aucsOf(b), mean: aucsOf(mean) },
     falseCalls: {
       what: 'false parasitized calls in 1,000 cells of healthy patients at equal sensitivity; mean: of the log-odds of both',
-      interval: '95 %, bootstrap over patients, of b - a, paired; thresholds held where they are',
-      labelSets: bySet((set) =>
-        SENSITIVITIES.map((sensitivity) => falseCalls([a, b, mean], set, sensitivity)),
-      ),
+      interval: '95 %, bootstrap over patients, of b - a, paired; each resample has thresholds of its own',
+      labelSets: bySet((set) => falseCalls([a, b, mean], set)),
     },
     doubted: {
       what: `cells that are called at sensitivity ${DOUBTED_AT}, relabelled, and what the second opinion says of them`,
@@ -94,23 +95,41 @@ function aucsOf(side) {
   return bySet((set) => rocAuc(curveOf(side[set])));
 }
 
-function falseCalls(sides, set, sensitivity) {
-  // Of all cells of healthy patients, the same under each label set: no opinion makes one of them parasitized.
+function falseCalls(sides, set) {
+  // No opinion makes a cell of a healthy patient parasitized; those that a set leaves out count nowhere.
   const healthy = healthyPatients(sides[0].published);
-  const [a, b, mean] = sides.map((side) => ({
-    predictions: side.published.filter(({ patient }) => healthy.has(patient)),
-    threshold: thresholdForSensitivity(curveOf(side[set]), sensitivity),
-  }));
-  const { specificity } = compare(a, b).differences;
-  return {
-    sensitivity,
-    a: 1000 * (1 - specificity.a),
-    b: 1000 * (1 - specificity.b),
-    difference: -1000 * specificity.difference,
-    // None where both call the same cells.
-    interval: specificity.interval && [-1000 * specificity.interval[1], -1000 * specificity.interval[0]],
-    mean: 1000 * shareCalled(mean.predictions, mean.threshold),
+  const everyCell = sides.map((side) => unitsOf(withHealthy(side, set, healthy), healthy));
+  const [{ count, strata }] = everyCell;
+  const shares = everyCell.map((units) => sharesAt(units, SENSITIVITIES));
+  const differences = (weights) => {
+    const [a, b] = shares.slice(0, 2).map((of) => of(weights));
+    return SENSITIVITIES.map((_, i) => 1000 * (b[i] - a[i]));
   };
+  const resampled = Array.from(resampleWeights({ count, strata }), differences);
+  const leftOut = Array.from(leaveOneOutWeights({ count }), differences);
+  const [a, b, mean] = shares.map((of) => of(new Float64Array(count).fill(1)).map((share) => 1000 * share));
+  return SENSITIVITIES.map((sensitivity, i) => {
+    const difference = b[i] - a[i];
+    const margin = studentMargin(
+      Float64Array.from(resampled, (of) => of[i]),
+      strata.map((stratum) => Array.from(stratum, (unit) => leftOut[unit][i])),
+    );
+    return {
+      sensitivity,
+      a: a[i],
+      b: b[i],
+      difference,
+      // None where no resample differs.
+      interval: margin === undefined ? null : [difference - margin, difference + margin],
+      mean: mean[i],
+    };
+  });
+}
+
+/** The cells of a label set, and all of healthy patients, which is what is called at its thresholds. */
+function withHealthy(side, set, healthy) {
+  const ofHealthy = side.published.filter(({ patient }) => healthy.has(patient));
+  return [...side[set].filter(({ patient }) => !healthy.has(patient)), ...ofHealthy];
 }
 
 /** Of the cells called: how many of healthy patients, and of those that only the second opinion calls parasitized. */

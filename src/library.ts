@@ -12,6 +12,7 @@ export { type CellSeed, seedOfBox, seedOfPoint } from './cells/field/seeds.ts';
 export { segmentCells } from './cells/field/segment.ts';
 export type { CellImage } from './cells/image.ts';
 export { createEngine, type Engine, EngineError, type EngineOptions } from './engine/engine.ts';
+export { EvaluationError } from './evaluation/errors.ts';
 export { type Evaluation, evaluatePart } from './evaluation/evaluate.ts';
 export { type HeatMapData, heatMapFigure } from './figures/heat-map.ts';
 export {

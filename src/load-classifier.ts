@@ -35,6 +35,12 @@ export async function loadClassifier(path?: string | URL, options: LoadOptions =
  * @throws GiemsaError `no-model`
  */
 export async function readModelFile(path?: string | URL): Promise<Uint8Array> {
+  if (path instanceof URL && path.protocol !== 'file:') {
+    throw new GiemsaError(
+      'no-model',
+      `no model at ${path.href}: give a path or a file: address, or fetch it and give its bytes to createClassifier`,
+    );
+  }
   try {
     return await readFileBounded(shown(path));
   } catch (error) {

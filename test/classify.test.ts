@@ -42,6 +42,12 @@ describe('giemsa classify', () => {
     expect(stderr).toBe('2 files that are no images were ignored.\n');
   });
 
+  it('does its work though nobody reads what it says on the way', async () => {
+    const args = ['classify', cells, '--format', 'csv', '--model', model];
+    const { stdout } = await runCommand(args);
+    expect(await runCommand(args, { closedStderr: true })).toEqual({ status: 0, stdout, stderr: '' });
+  });
+
   it('says the same in every format, with any number of threads, as the library', async () => {
     const json = JSON.parse((await classify(cells, '--format', 'json')).stdout);
     expect(json).toHaveLength(30);

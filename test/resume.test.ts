@@ -65,6 +65,7 @@ async function train(name: string, options: Partial<TrainingOptions>, stopAt?: T
 }
 
 const statusOf = (run: string) => JSON.parse(readFileSync(join(folder, run, 'run.json'), 'utf8')).status;
+const keptBy = (run: string) => JSON.parse(readFileSync(join(folder, run, 'run.json'), 'utf8')).kept;
 const resultsOf = (run: string) =>
   ['model.onnx', 'metrics.json', 'predictions.csv'].filter((file) => existsSync(join(folder, run, file)));
 
@@ -90,6 +91,26 @@ test('stopped while the results are made: resumed, only these are left to be mad
   expect(resumed.status).toBe('finished');
   expect(resumed.seen).toEqual(new Set(['reading', 'results']));
   expect(model('at-results')).toBe(model('straight'));
+});
+
+test('run.json names the epoch whose weights are the model, and none where it did not end', async () => {
+  const stop = new AbortController();
+  let [epochs, steps] = [0, 0];
+  const { at } = await train('in-an-epoch', {
+    recipe: { ...smallRecipe, training: { ...smallRecipe.training, keep: 'last' } },
+    signal: stop.signal,
+    onEvent({ type }) {
+      if (type === 'epoch') epochs++;
+      if (type === 'step' && epochs === 1 && ++steps === 2) stop.abort();
+    },
+  });
+  expect(at).toEqual({ epoch: 2, step: 2 });
+  expect(keptBy('in-an-epoch')).toBeNull();
+  await train('in-an-epoch', {
+    recipe: { ...smallRecipe, training: { ...smallRecipe.training, keep: 'last' } },
+    resume: true,
+  });
+  expect(keptBy('in-an-epoch')).toEqual({ epoch: smallRecipe.training.epochs, metric: null, value: null });
 });
 
 describe('the command', () => {

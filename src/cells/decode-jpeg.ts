@@ -32,8 +32,9 @@ export async function decodeJpeg(bytes: Uint8Array, limits: ImageLimits): Promis
     throw error;
   }
   const warning = warnings.find((line) => /^(Premature end|Corrupt JPEG)/.test(line));
-  if (!decoded || warning) {
-    const why = (warning ?? 'nothing decoded').slice(0, 120);
+  const isOfFrame = decoded?.width === frame.width && decoded.height === frame.height;
+  if (!decoded || !isOfFrame || warning) {
+    const why = (warning ?? 'its size is not that of its header').slice(0, 120);
     throw new GiemsaError('damaged-image', `damaged or truncated JPEG (${why})`);
   }
   return toRgb({ width: decoded.width, height: decoded.height, channels: 4, data: decoded.data, white: 255 });
@@ -51,7 +52,10 @@ interface Frame {
   components: number;
 }
 
-/** The frame header (ITU T.81, B.2.2): the first segment SOF0 to SOF15 that is not DHT, JPG or DAC. */
+/**
+ * The frame header (ITU T.81, B.2.2): the first segment SOF0 to SOF15 that is not DHT, JPG or DAC. A marker that the decoder would skip
+ * in another way than a segment of its length, so that it sees another frame than this one, is refused.
+ */
 function readFrame(bytes: Uint8Array): Frame {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let offset = 2; offset + 4 <= bytes.length; ) {
@@ -70,7 +74,10 @@ function readFrame(bytes: Uint8Array): Frame {
         components: bytes[offset + 9],
       };
     }
-    offset += 2 + view.getUint16(offset + 2);
+    const length = view.getUint16(offset + 2);
+    const isBare = marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd9);
+    if (isBare || length < 2) break;
+    offset += 2 + length;
   }
   throw new GiemsaError('damaged-image', 'damaged or truncated JPEG: no frame header');
 }

@@ -19,7 +19,7 @@ export async function decodePng(bytes: Uint8Array, limits: ImageLimits): Promise
   const bits = (samplesByType[bytes[25]] ?? 1) * bytes[24];
   const { essential, data } = essentialChunks(bytes, view);
   // Seven passes of an interlaced image have a filter byte a row each: twice the rows is more than that.
-  await refuseBomb(data, height * Math.ceil((width * bits) / 8) + 2 * height + 64);
+  await refuseBomb([data], height * Math.ceil((width * bits) / 8) + 2 * height + 64);
 
   const png = decode(essential, { checkCrc: true });
   const samples = png.depth < 8 ? unpackBits(png.data, width, height, png.depth) : png.data;

@@ -71,9 +71,14 @@ async function refuseTiffBomb(bytes: Uint8Array, header: TiffHeader): Promise<vo
     if (header.compression === 1 && length < stripBytes && strips.length === 1) {
       throw new GiemsaError('damaged-image', 'damaged TIFF: fewer bytes than pixels');
     }
-    if (header.compression > 5) await refuseBomb([bytes.subarray(offset, offset + length)], stripBytes);
     if (header.compression === 5 && (length > mostLzwStrip || total > mostLzwBytes)) {
       throw new GiemsaError('image-too-large', 'a TIFF with more than 1 MiB of LZW data: save it as PNG');
     }
+  }
+  // Strips that share their bytes unpack to as much as ever many of them there are.
+  if (total > bytes.length) throw new GiemsaError('damaged-image', 'damaged TIFF: its strips overlap');
+  if (header.compression > 5) {
+    const packed = strips.map(({ offset, length }) => [bytes.subarray(offset, offset + length)]);
+    await refuseBomb(packed, stripBytes * strips.length);
   }
 }

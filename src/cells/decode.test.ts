@@ -151,6 +151,27 @@ describe('BMP', () => {
     ]);
   });
 
+  it('takes the fourth byte of 32 bits for alpha where a mask says so', async () => {
+    const rows32 = [3, 2, 1, 0, 6, 5, 4, 0, 9, 8, 7, 0, 12, 11, 10, 0];
+    const [topDown, bottomUp] = [
+      [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+      [7, 8, 9, 10, 11, 12, 1, 2, 3, 4, 5, 6],
+    ];
+    expect([...(await decodeImage(bmp(2, 2, 32, [], rows32))).data]).toEqual(bottomUp);
+    expect([...(await decodeImage(bmp(2, -2, 32, [], rows32))).data]).toEqual(topDown);
+    // BITFIELDS: a header of 56 bytes with masks for red, green, blue and alpha.
+    const masked = (alpha: number, red = 0xff0000) => {
+      const masks = new Uint8Array(Uint32Array.of(red, 0xff00, 0xff, alpha).buffer);
+      const bytes = bmp(2, 2, 32, [...masks], rows32);
+      bytes[14] = 56;
+      bytes[30] = 3;
+      return decodeImage(bytes);
+    };
+    expect([...(await masked(0)).data]).toEqual(bottomUp);
+    expect([...(await masked(0xff000000)).data]).toEqual(new Array(12).fill(0));
+    await expect(masked(0, 0xff)).rejects.toMatchObject({ code: 'unsupported-image' });
+  });
+
   it('reports run-length coding and missing rows', async () => {
     const packed = bmp(2, 2, 8, [0, 0, 0, 0], rows24);
     packed[30] = 1;

@@ -33,14 +33,32 @@ const deflateRatio = 1032;
 const harmless = 64 * 1024 * 1024;
 
 /**
- * Throws when zlib data unpacks to more than `expected` bytes (and more than 64 MiB). Nothing is kept while counting;
- * data too short to unpack to that much is not even looked at.
+ * Throws when an image's zlib streams unpack to more than `expected` bytes (and more than 64 MiB) together. Nothing is kept while
+ * counting; data too short to unpack to that much is not even looked at.
+ *
+ * @param streams the parts of each
  */
-export async function refuseBomb(parts: Uint8Array[], expected: number): Promise<void> {
-  const packed = parts.reduce((sum, part) => sum + part.length, 0);
+export async function refuseBomb(
+  streams: readonly (readonly Uint8Array[])[],
+  expected: number,
+): Promise<void> {
+  const packed = streams.flat().reduce((sum, part) => sum + part.length, 0);
   const limit = Math.max(expected, harmless);
   if (packed * deflateRatio <= limit) return;
-  const reader = new Blob(parts as BlobPart[])
+  let unpacked = 0;
+  for (const parts of streams) {
+    unpacked += await unpackedBytes(parts, limit - unpacked);
+    if (unpacked <= limit) continue;
+    throw new GiemsaError(
+      'image-too-large',
+      `the packed data unpacks to far more than its ${expected} bytes of pixels (a decompression bomb)`,
+    );
+  }
+}
+
+/** Bytes that a zlib stream unpacks to, counted until they are more than `most`. */
+async function unpackedBytes(parts: readonly Uint8Array[], most: number): Promise<number> {
+  const reader = new Blob(parts as readonly BlobPart[] as BlobPart[])
     .stream()
     .pipeThrough(new DecompressionStream('deflate'))
     .getReader();
@@ -48,15 +66,11 @@ export async function refuseBomb(parts: Uint8Array[], expected: number): Promise
   try {
     for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
       unpacked += chunk.value.length;
-      if (unpacked > limit) break;
+      if (unpacked > most) break;
     }
   } catch {
     // The decoder itself says what is wrong with damaged data; here only the size counts.
   }
-  if (unpacked <= limit) return;
   await reader.cancel().catch(() => undefined);
-  throw new GiemsaError(
-    'image-too-large',
-    `the packed data unpacks to far more than its ${expected} bytes of pixels (a decompression bomb)`,
-  );
+  return unpacked;
 }

@@ -1,9 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { GiemsaError } from '../cells/errors.ts';
 import { nihPatient, nihSlide } from '../dataset/nih-names.ts';
-import { readPatients } from '../dataset/patients.ts';
-import { writeFileWhole } from '../dataset/write-file.ts';
+import { patientOf, readPatients } from '../dataset/patients.ts';
+import { checkFile, writeFileWhole } from '../dataset/write-file.ts';
 import { readModelFile } from '../load-classifier.ts';
 import { sha256 } from '../model/checksum.ts';
 import type { ModelMetadata } from '../model/metadata.ts';
@@ -27,21 +25,17 @@ export interface ClassifyReportOptions {
 /**
  * Gathers what is classified and writes it as one HTML file, whole or not at all.
  *
- * @throws GiemsaError at once where the files of patients are wrong, or the report would be in the place of a folder
+ * @throws GiemsaError at once where the files of patients are wrong, or the report could not be written
  */
 export async function openClassifyReport(options: ClassifyReportOptions) {
   const { path, model, metadata, scale } = options;
-  const isFolder = await stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
-  if (isFolder) throw new GiemsaError('cannot-write', `cannot write ${path}: it is a folder`);
-  const patientOf = await patientReader(options.patients);
+  await checkFile(path);
+  const patientOfFile = await patientReader(options.patients);
   const gathered = gatherImages(scale.modelThreshold);
   return {
     keep: thumbnailOf,
     add({ file, prediction, kept }: Classified): void {
-      gathered.add({ ...prediction, file, patient: patientOf(file), image: kept });
+      gathered.add({ ...prediction, file, patient: patientOfFile(file), image: kept });
     },
     async write(): Promise<void> {
       const bytes = new Uint8Array(await readModelFile(model));
@@ -63,5 +57,5 @@ export async function openClassifyReport(options: ClassifyReportOptions) {
 async function patientReader(files: readonly string[] | undefined): Promise<(file: string) => string> {
   if (files === undefined) return (file) => nihPatient(nihSlide(basename(file)) ?? '') ?? '';
   const patients = await readPatients(files);
-  return (file) => patients.get(basename(file)) ?? '';
+  return (file) => patientOf(patients, file) ?? '';
 }

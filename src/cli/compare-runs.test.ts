@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { describeReal, realData } from '../../test/support/real-data.ts';
@@ -53,6 +53,23 @@ test('paired differences by hand; mistakes that both make do not blur them', asy
   expect(high).toBeGreaterThan(-9 / 240);
   const own = runs[0].evaluation.intervals.accuracy ?? [0, 0];
   expect(high - low).toBeLessThan(own[1] - own[0]);
+});
+
+test('a cell that is of two patients is refused; one whose patient only one side knows is of that one', async () => {
+  const a = file('a.csv', (i) => i % 25 === 1);
+  const b = file('b.csv', (i) => i % 17 === 0);
+  const { pairs } = await compareRuns([a, b], { seed: 1 });
+  const rows = readFileSync(b, 'utf8');
+  const renamed = join(folder, 'renamed.csv');
+  writeFileSync(renamed, rows.replace(/,P3,/g, ',P03,'));
+  await expect(compareRuns([a, renamed], { seed: 1 })).rejects.toThrow(
+    'the cell "3.png" is of patient "P3" in one of the two and of "P03" in the other',
+  );
+  const unknown = join(folder, 'unknown.csv');
+  writeFileSync(unknown, rows.replace(/,[PC]\d+,/g, ',,'));
+  const { pairs: same } = await compareRuns([a, unknown], { seed: 1 });
+  expect(same[0].unit).toBe('patient');
+  expect(same[0].differences.accuracy).toEqual(pairs[0].differences.accuracy);
 });
 
 test('with a second opinion, differences under its labels too', async () => {

@@ -1,6 +1,6 @@
 import type { Evaluation, LabelSetFigures, OperatingPoint } from '../evaluation/evaluate.ts';
 import type { IntervalName } from '../evaluation/weighted-figures.ts';
-import { perThousand } from '../figures/numbers.ts';
+import { counted, perThousand } from '../figures/numbers.ts';
 import { formatInterval, formatShare } from './numbers.ts';
 import { formatTable, type Row } from './output.ts';
 
@@ -187,7 +187,7 @@ function beyondText({ ppvAt, calibration, betweenPatients }: Evaluation): string
     if (spread === null) continue;
     const { patients, percentile10, median, minimum } = spread;
     lines.push(
-      `${name} of ${patients} patients: median ${formatShare(median)}, 10th percentile ${formatShare(percentile10)}, least ${formatShare(minimum)}`,
+      `${name} of ${counted(patients, 'patient')}: median ${formatShare(median)}, 10th percentile ${formatShare(percentile10)}, least ${formatShare(minimum)}`,
     );
   }
   return `${lines.join('\n')}\n`;

@@ -15,6 +15,8 @@ export async function exitWith(work: () => Promise<unknown>): Promise<void> {
     fail(error);
     process.exit();
   });
+  // Nobody reads what would be said: the work is done all the same.
+  process.stderr.on('error', () => {});
   try {
     await work();
   } catch (error) {

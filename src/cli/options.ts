@@ -46,7 +46,9 @@ export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (tex
 }
 
 function twoNames(text: string): [string, string] {
-  const [positive, negative, ...rest] = text.split(',');
-  if (positive && negative && rest.length === 0 && positive !== negative) return [positive, negative];
-  throw new InvalidArgumentError('Expected two different names with a comma between them.');
+  const [positive, negative, ...rest] = text.split(',').map((name) => name.trim());
+  // Label folders are found in any case.
+  const differ = positive?.toLowerCase() !== negative?.toLowerCase();
+  if (positive && negative && rest.length === 0 && differ) return [positive, negative];
+  throw new InvalidArgumentError('Expected two different names with a comma between them, case aside.');
 }

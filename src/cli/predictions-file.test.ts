@@ -84,3 +84,17 @@ describe('mistakes name the file and the row', () => {
     expect(error.message).toContain(message);
   });
 });
+
+test('a cell that is there twice would make intervals too narrow: refused, naming both rows', async () => {
+  const row = 'a.png,parasitized,P1,test,0.5\n';
+  const header = 'name,label,patient,part,probability\n';
+  const doubled = await file(`${header}${row}b.png,uninfected,P1,test,0.5\n${row}`);
+  await expect(readPredictions(doubled)).rejects.toThrow('row 4: the cell "a.png" is in row 2 already');
+  // Another label, another patient or another part is another cell.
+  const others = [
+    'a.png,uninfected,P1,test,0.5',
+    'a.png,parasitized,P2,test,0.5',
+    'a.png,parasitized,P1,val,0.5',
+  ];
+  expect(await readPredictions(await file(`${header}${row}${others.join('\n')}\n`))).toHaveLength(4);
+});

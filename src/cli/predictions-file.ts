@@ -26,7 +26,7 @@ export async function readPredictions(path: string, positive?: string): Promise<
     records.map(({ label }) => label),
     positive,
   );
-  return records.map(({ name, label, patient, probability, reason, ...rest }, i) => ({
+  const predictions = records.map(({ name, label, patient, probability, reason, ...rest }, i) => ({
     name,
     label: labelOf(label, i),
     patient,
@@ -35,6 +35,24 @@ export async function readPredictions(path: string, positive?: string): Promise<
     probability: readProbability(probability, `${path}, row ${i + 2}`),
     ...readReason(reason),
   }));
+  refuseDoubled(path, predictions);
+  return predictions;
+}
+
+/** A cell that counts twice makes intervals too narrow. */
+function refuseDoubled(path: string, predictions: readonly Prediction[]): void {
+  const rows = new Map<string, number>();
+  for (const [i, { name, label, patient, part }] of predictions.entries()) {
+    const key = JSON.stringify([name, label, patient, part]);
+    const first = rows.get(key);
+    if (first !== undefined) {
+      throw new GiemsaError(
+        'bad-csv',
+        `${path}, row ${i + 2}: the cell ${JSON.stringify(name)} is in row ${first} already. Leave one of the two`,
+      );
+    }
+    rows.set(key, i + 2);
+  }
 }
 
 /** Numbers as they are written, hexadecimal and empty fields refused: an empty one would read as 0. */

@@ -118,6 +118,37 @@ describe('openDataset', () => {
     }
   });
 
+  it('says that a label folder cannot be read, and why there are no cells', async () => {
+    const folder = folderOf({ 'Parasitized/a.png': '' });
+    symlinkSync('nowhere', join(folder, 'Uninfected'));
+    expect((await openDataset(folder)).problems).toEqual([
+      { path: 'Uninfected', message: 'cannot read it: it does not exist' },
+    ]);
+    const deeper = folderOf({ 'Parasitized/p1/a.png': '', 'Uninfected/p1/b.png': '' });
+    await expect(openDataset(deeper)).rejects.toThrow(
+      '2 other files are ignored: not directly in one of the label folders (2)',
+    );
+  });
+
+  it('tells cells of one name apart by the folder that the CSV names', async () => {
+    const folder = folderOf({
+      'Parasitized/1.png': '',
+      'Parasitized/o\u0308l.png': '',
+      'Uninfected/1.png': '',
+      'Uninfected/2.png': '',
+    });
+    const csv = join(temporary, 'folders.csv');
+    const patientsOf = async (text: string) => {
+      writeFileSync(csv, `name,patient\n${text}`);
+      return (await openDataset(folder, { patients: csv })).cells.map(({ patient }) => patient);
+    };
+    expect(
+      await patientsOf('Parasitized/1.png,P1\nuninfected\\1.png,C1\n\u00f6l.png,P2\n/old/disk/2.png,C2\n'),
+    ).toEqual([...['P1', 'P2', 'C1', 'C2']]);
+    expect(await patientsOf('Parasitized/1.png,P1\n')).toEqual(['P1', '', '', '']);
+    expect(await patientsOf('1.png,P1\n2.png,C2\n')).toEqual(['', '', '', 'C2']);
+  });
+
   it('says which cells have no patient, and what to do', async () => {
     const folder = folderOf({ 'Parasitized/a.png': '', [`Uninfected/${clean}`]: '' });
     const data = await openDataset(folder);
@@ -149,13 +180,13 @@ describeReal('the NIH set', () => {
   });
 
   it("takes the same patients from NLM's own two files, which have no header", async () => {
-    const { readPatients } = await import('./patients.ts');
+    const { patientOf, readPatients } = await import('./patients.ts');
     const mappings = ['parasitized', 'uninfected'].map((label) =>
       realData(`nih-meta/patientid_cellmapping_${label}.csv`),
     );
     const patients = await readPatients(mappings);
     expect(patients.size).toBe(27_558);
-    for (const { name, patient } of rows()) if (patients.get(name) !== patient) expect.fail(name);
+    for (const { name, patient } of rows()) if (patientOf(patients, name) !== patient) expect.fail(name);
   });
 
   it('opens the sample archive', async () => {

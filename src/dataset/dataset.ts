@@ -8,7 +8,7 @@ import { fileError } from './file-error.ts';
 import { walkFolder } from './folder.ts';
 import { type LabelledFile, sortByLabel } from './label-folders.ts';
 import { nihPatient, nihSlide } from './nih-names.ts';
-import { readPatients } from './patients.ts';
+import { type Patients, patientOf, readPatients } from './patients.ts';
 import { byCodePoint, type Found } from './stored-file.ts';
 
 export type { Cell, Label } from './cell.ts';
@@ -50,7 +50,8 @@ export async function openDataset(path: string, options: DatasetOptions = {}): P
     for await (const file of files) found.push(file);
     const sorted = sortByLabel(path, found, options.labelFolders ?? ['Parasitized', 'Uninfected']);
     const csv = options.patients === undefined ? undefined : await readPatients([options.patients].flat());
-    const cells = sorted.files.map((file) => cellOf(path, file, csv));
+    const patientsOf = csv && patientByPath(sorted.files, csv);
+    const cells = sorted.files.map((file) => cellOf(path, file, patientsOf));
     return {
       cells,
       ignored: sorted.ignored,
@@ -87,10 +88,21 @@ async function openFiles(path: string): Promise<{ files: AsyncIterable<Found>; c
   return { files: archive.files(), close: archive.close };
 }
 
-function cellOf(root: string, file: LabelledFile, csv: ReadonlyMap<string, string> | undefined): Cell {
+/** Cells of both labels may have one name: then the CSV has to say which it means. */
+function patientByPath(files: readonly LabelledFile[], csv: Patients) {
+  const times = new Map<string, number>();
+  for (const { name } of files) times.set(name, (times.get(name) ?? 0) + 1);
+  return ({ name, path }: LabelledFile) => patientOf(csv, path, times.get(name) === 1);
+}
+
+function cellOf(
+  root: string,
+  file: LabelledFile,
+  fromCsv: ((file: LabelledFile) => string | undefined) | undefined,
+): Cell {
   const { name, label, read } = file;
   const slide = nihSlide(name) ?? '';
-  const patient = csv ? csv.get(name) : nihPatient(slide);
+  const patient = fromCsv ? fromCsv(file) : nihPatient(slide);
   return {
     name,
     label,
@@ -104,7 +116,9 @@ function cellOf(root: string, file: LabelledFile, csv: ReadonlyMap<string, strin
 function patientNotes(cells: readonly Cell[], fromCsv: boolean): string[] {
   const unknown = cells.filter((cell) => cell.patient === '');
   if (unknown.length === 0) return [];
-  const why = fromCsv ? 'the CSV of patients does not name them' : 'their names are not those of the NIH set';
+  const why = fromCsv
+    ? 'the CSV of patients does not name them, or names one of two cells of this name without its folder'
+    : 'their names are not those of the NIH set';
   return [
     `${unknown.length} of ${cells.length} cells have no known patient, as ${unknown[0].name}: ${why}. A split by patient` +
       ` needs all of them: give a CSV of image and patient with --patients.`,

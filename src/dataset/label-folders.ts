@@ -42,6 +42,8 @@ export function sortByLabel(
   const problems: SortedFiles['problems'] = [];
   const notes: string[] = [];
   const otherNames: SortedFiles['otherNames'] = { parasitized: [], uninfected: [] };
+  const isLabelFolder = (name: string) =>
+    folders.some((folder) => folder.toLowerCase() === name.toLowerCase());
   const places = found.map((file) => placeOf(file, folders));
   const base = outermost(root, places, folders, found);
   const files = new Map<string, LabelledFile>();
@@ -53,7 +55,10 @@ export function sortByLabel(
     const unwanted = ignoredReason(name);
     if (inFolder && !('error' in file) && unwanted && !name.startsWith('.'))
       otherNames[place.label].push(name);
-    if (unwanted) {
+    if ('error' in file && isLabelFolder(name)) {
+      // A folder that cannot be listed: without its cells the set is another one.
+      problems.push({ path: file.path, message: file.error });
+    } else if (unwanted) {
       ignored.push({ path: file.path, reason: unwanted });
     } else if (place && place.base !== base) {
       copies++;
@@ -86,7 +91,10 @@ export function sortByLabel(
   const sorted = [...files.values()].sort(
     (a, b) => byCodePoint(a.label, b.label) || byCodePoint(a.name, b.name),
   );
-  if (sorted.length === 0) throw new GiemsaError('no-cells', `no images in the label folders of ${root}`);
+  if (sorted.length === 0) {
+    const why = notes.length > 0 ? `. ${notes.join(' ')}` : '';
+    throw new GiemsaError('no-cells', `no images in the label folders of ${root}${why}`);
+  }
   for (const [label, folder] of [
     ['parasitized', folders[0]],
     ['uninfected', folders[1]],
@@ -118,11 +126,13 @@ function outermost(
 ): string {
   const bases = [...new Set(places.flatMap((place) => (place ? [place.base] : [])))].sort(byCodePoint);
   if (bases.length === 0) {
+    const unreadable = found.find((file) => 'error' in file);
+    const why = unreadable && 'error' in unreadable ? ` (${unreadable.path}: ${unreadable.error})` : '';
     const top = [...new Set(found.map((file) => file.path.split('/')[0]))].slice(0, 5).join(', ');
     throw new GiemsaError(
       'no-label-folders',
       `${root} has no folder ${folders[0]} or ${folders[1]}: give the names of yours with --label-folders POS,NEG.` +
-        ` Found: ${top || 'nothing'}`,
+        ` Found: ${top || 'nothing'}${why}`,
     );
   }
   const depth = (base: string) => (base === '' ? 0 : base.split('/').length);

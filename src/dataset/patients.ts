@@ -16,29 +16,61 @@ const nameColumns = [
 ];
 const patientColumns = ['patient', 'patient_id', 'patientid', 'subject', 'subject_id', 'person', 'case'];
 
+/** Whose image a row names; its path's folders from the innermost out. */
+interface NamedPatient {
+  readonly folders: readonly string[];
+  readonly patient: string;
+}
+
+/** The rows of CSV files of image and patient, by the name of the image. */
+export type Patients = ReadonlyMap<string, readonly NamedPatient[]>;
+
 /**
- * The patient of each image by file name, from one or more CSV files of image and patient: with a header that names the
+ * The patients of one or more CSV files of image and patient: with a header that names the
  * two columns, or two columns without one, in either order. NLM's own `patientid_cellmapping_*.csv` are read as they
  * are (no header; a slide, then a Python list of its images); there the patient is that of the slide's name.
  */
-export async function readPatients(paths: readonly string[]): Promise<Map<string, string>> {
-  const patients = new Map<string, string>();
+export async function readPatients(paths: readonly string[]): Promise<Patients> {
+  const patients = new Map<string, NamedPatient[]>();
   for (const path of paths) {
     const rows = (await readCsvRows(path)).map((row) => row.map((field) => field.trim()));
     const pairs = rows[0]?.[1]?.startsWith('[') ? cellMapping(rows) : imagePatientPairs(path, rows);
     for (const [image, patient] of pairs) {
-      const name = image.slice(Math.max(image.lastIndexOf('/'), image.lastIndexOf('\\')) + 1);
-      const before = patients.get(name);
-      if (before !== undefined && before !== patient) {
+      const { name, folders } = placeOf(image);
+      const known = patients.get(name) ?? [];
+      const before = known.find((row) => row.folders.join('/') === folders.join('/'));
+      if (before !== undefined && before.patient !== patient) {
         throw new GiemsaError(
           'bad-csv',
-          `${path} gives ${name} the patient ${patient}, but it already is one of ${before}`,
+          `${path} gives ${image} the patient ${patient}, but it already is one of ${before.patient}. Of two images of one name, write the folders, too`,
         );
       }
-      patients.set(name, patient);
+      if (before === undefined) patients.set(name, [...known, { folders, patient }]);
     }
   }
   return patients;
+}
+
+/**
+ * The patient of an image: of the row whose path ends like the image's, with as many folders as possible. Paths of another place
+ * will do where neither the rows nor the images have the name twice.
+ *
+ * @param alone whether no other image has this name; else a row has to say which of them it means
+ */
+export function patientOf(patients: Patients, path: string, alone = true): string | undefined {
+  const { name, folders } = placeOf(path);
+  const rows = patients.get(name) ?? [];
+  const fitting = rows
+    .filter((row) => row.folders.every((folder, i) => folder === folders[i]))
+    .sort((a, b) => b.folders.length - a.folders.length);
+  if (fitting.length > 0 && (alone || fitting[0].folders.length > 0)) return fitting[0].patient;
+  return alone && rows.length === 1 ? rows[0].patient : undefined;
+}
+
+/** Folders in any case, as label folders are; accents written in one way, as file systems have them in two. */
+function placeOf(path: string): { name: string; folders: string[] } {
+  const [name, ...folders] = path.normalize('NFC').split(/[/\\]/).reverse();
+  return { name, folders: folders.filter((folder) => folder !== '.').map((folder) => folder.toLowerCase()) };
 }
 
 /** NLM's files: the commas within the Python list make a field of each image. */

@@ -1,30 +1,104 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { constants, existsSync, type Stats } from 'node:fs';
+import { access, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { GiemsaError } from '../cells/errors.ts';
 import { fileError } from './file-error.ts';
 
 /**
  * Writes a file whole or not at all: under a temporary name beside it, flushed to the disk, then renamed. Missing folders
- * are made. When anything fails, what was there before is untouched and the temporary file is gone.
+ * are made. When anything fails, what was there before is untouched and the temporary file is gone. A link stays one, to the new
+ * file; a file that was there lends the new one its permissions.
  *
- * @throws GiemsaError `cannot-write`, naming the file and the reason (disk full, no permission, ...).
+ * @throws GiemsaError `cannot-write`, naming the file and the reason (disk full, no permission, no regular file, ...).
  */
 export async function writeFileWhole(path: string, data: string | Uint8Array): Promise<void> {
-  const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path).slice(0, 100)}.${randomUUID()}.tmp`);
+  let temporary: string | undefined;
   try {
-    await mkdir(folder, { recursive: true });
-    const file = await open(temporary, 'wx');
+    const there = await existing(path);
+    const target = there?.path ?? path;
+    const folder = dirname(target);
+    await makeFolder(folder);
+    temporary = join(folder, `.${basename(target).slice(0, 100)}.${randomUUID()}.tmp`);
+    const file = await open(temporary, 'wx', there?.mode);
     try {
+      if (there) await file.chmod(there.mode);
       await file.writeFile(data);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await rename(temporary, target);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw new GiemsaError('cannot-write', `cannot write ${path}: ${fileError(error)}`, { cause: error });
+    if (temporary !== undefined) await rm(temporary, { force: true }).catch(() => undefined);
+    throw cannotWrite(path, error);
   }
+}
+
+/**
+ * Finds out before long work whether files may be written to a folder, which may have yet to be made.
+ * @throws GiemsaError `cannot-write`
+ */
+export async function checkFolder(folder: string): Promise<void> {
+  try {
+    await access(await nearestFolder(folder), constants.W_OK);
+  } catch (error) {
+    throw cannotWrite(folder, error);
+  }
+}
+
+/**
+ * The same for one file.
+ * @throws GiemsaError `cannot-write`
+ */
+export async function checkFile(path: string): Promise<void> {
+  try {
+    const there = await existing(path);
+    await access(await nearestFolder(dirname(there?.path ?? path)), constants.W_OK);
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+}
+
+/** The file at the end of all links, where there is one. Renaming onto a device or a pipe would replace it by a file. */
+async function existing(path: string): Promise<{ path: string; mode: number } | undefined> {
+  let stats: Stats;
+  try {
+    stats = await stat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  if (stats.isDirectory()) throw new GiemsaError('cannot-write', 'it is a folder, not a file');
+  if (!stats.isFile()) throw new GiemsaError('cannot-write', 'it is there already, and no regular file');
+  return { path: await realpath(path), mode: stats.mode & 0o777 };
+}
+
+async function nearestFolder(folder: string): Promise<string> {
+  try {
+    if ((await stat(folder)).isDirectory()) return folder;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && dirname(folder) !== folder) return nearestFolder(dirname(folder));
+    throw error;
+  }
+  throw new GiemsaError('cannot-write', `${folder} is a file, not a folder`);
+}
+
+/** With all above it. Node's own way waits for ever where a folder above can hold none, as in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && dirname(folder) !== folder && !existsSync(dirname(folder))) {
+      await makeFolder(dirname(folder));
+      await makeFolder(folder);
+    } else if (code !== 'EEXIST') throw error;
+  }
+}
+
+function cannotWrite(path: string, error: unknown): GiemsaError {
+  const why = error instanceof GiemsaError ? error.message : fileError(error);
+  return new GiemsaError('cannot-write', `cannot write ${path}: ${why}`, { cause: error });
 }

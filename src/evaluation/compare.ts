@@ -1,4 +1,5 @@
 import { type BootstrapOptions, leaveOneOutWeights, resampleWeights } from './bootstrap.ts';
+import { EvaluationError } from './errors.ts';
 import { type Interval, studentMargin } from './interval.ts';
 import { healthyPatients, type Prediction } from './prediction.ts';
 import { type Unit, type Units, unitFor, unitsOf } from './units.ts';
@@ -42,7 +43,7 @@ export interface ComparisonOptions extends BootstrapOptions {
  * are by bootstrap over the patients of both together: one that is drawn counts on both sides, so what the sides share does
  * not blur the difference.
  *
- * @throws EvaluationError `wrong-scores`
+ * @throws EvaluationError `wrong-scores`; `other-patient` where a cell is of one patient here and of another there
  */
 export function compare(
   a: ComparedPredictions,
@@ -55,8 +56,9 @@ export function compare(
   const paired = matched > 0 && !options.onOwnCells;
   const restrict = ({ predictions }: ComparedPredictions, other: Set<string>) =>
     paired ? predictions.filter((row) => other.has(keyOf(row))) : predictions;
-  const rowsA = restrict(a, inB);
-  const rowsB = restrict(b, inA);
+  const patients = patientsOf([...a.predictions, ...b.predictions]);
+  const rowsA = ofPatients(restrict(a, inB), patients);
+  const rowsB = ofPatients(restrict(b, inA), patients);
   const unit = unitFor([...rowsA, ...rowsB]);
   const healthy = options.healthy ?? healthyPatients([...rowsA, ...rowsB]);
   const both = unitsOf(uniqueCells([...rowsA, ...rowsB]), healthy, unit);
@@ -105,6 +107,26 @@ export function compare(
 
 function keyOf({ label, name }: Prediction): string {
   return `${label}/${name}`;
+}
+
+/** The patient of each cell, as whichever side knows it has it. */
+function patientsOf(predictions: readonly Prediction[]): Map<string, string> {
+  const patients = new Map<string, string>();
+  for (const row of predictions) {
+    const known = patients.get(keyOf(row)) || row.patient;
+    if (row.patient !== '' && row.patient !== known) {
+      throw new EvaluationError(
+        'other-patient',
+        `the cell ${JSON.stringify(row.name)} is of patient ${JSON.stringify(known)} in one of the two and of ${JSON.stringify(row.patient)} in the other: give both the same patients`,
+      );
+    }
+    patients.set(keyOf(row), known);
+  }
+  return patients;
+}
+
+function ofPatients(rows: readonly Prediction[], patients: ReadonlyMap<string, string>): Prediction[] {
+  return rows.map((row) => ({ ...row, patient: patients.get(keyOf(row)) ?? row.patient }));
 }
 
 function uniqueCells(predictions: readonly Prediction[]): Prediction[] {

@@ -1,5 +1,5 @@
-import jstat from 'jstat';
 import { type BootstrapOptions, resampleWeights } from './bootstrap.ts';
+import { quantiles } from './quantiles.ts';
 import type { Units } from './units.ts';
 
 /** Where a curve lies in 95 of 100 resamples, at one x. */
@@ -70,7 +70,7 @@ function addCurves(
 function bandsOf(values: readonly number[][]): Band[] {
   return GRID.flatMap((x, i) => {
     if (values[i].length === 0) return [];
-    const [low, high] = jstat.jStat.quantiles(values[i], [0.025, 0.975], 1, 1);
+    const [low, high] = quantiles(values[i], [0.025, 0.975]);
     return [{ x, low, high }];
   });
 }

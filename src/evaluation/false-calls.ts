@@ -1,7 +1,7 @@
 import { type BootstrapOptions, leaveOneOutWeights, resampleWeights } from './bootstrap.ts';
 import { binomialInterval, shareInterval } from './interval.ts';
 import type { Prediction } from './prediction.ts';
-import { unitsOf } from './units.ts';
+import { type Units, unitsOf } from './units.ts';
 
 /** Red cells in a microlitre of blood: the count at which rates are given (WHO uses 5 million for a man). */
 export const RED_CELLS_PER_MICROLITRE = 5_000_000;
@@ -45,27 +45,48 @@ export function falseCalls(
     return counts;
   };
   const cells = countsOf(rows);
-  const calls = ways.map((isCalled) => countsOf(rows.filter(isCalled)));
+  const called = ways.map((isCalled) => rows.filter(isCalled));
+  const calls = called.map(countsOf);
   const sharesOf = (weights: Float64Array) => {
     const all = weightedSum(weights, cells);
-    return calls.map((called) => weightedSum(weights, called) / all);
+    return calls.map((counts) => weightedSum(weights, counts) / all);
   };
+  const counts = called.map(({ length }) => length);
+  return ratesOf(units, { cells: rows.length, calls: counts, sharesOf }, options).map((rate, way) => ({
+    cells: rows.length,
+    falseCalls: counts[way],
+    ...rate,
+  }));
+}
+
+/** Calls of so many cells by each way of calling, and the share of cells called where each unit counts as its weight says. */
+export interface WeighedCalls {
+  readonly cells: number;
+  readonly calls: readonly number[];
+  /** NaN where the weighed cells do not define it. */
+  readonly sharesOf: (weights: Float64Array) => readonly number[];
+}
+
+/** The rate of each way of calling, with its intervals over the units. */
+export function ratesOf(
+  units: Units,
+  { cells, calls, sharesOf }: WeighedCalls,
+  options: BootstrapOptions,
+): FalseCallRate[] {
   const resampled = Array.from(resampleWeights(units, options), sharesOf);
   // As for all figures: each of many thousand cells matters alike, and none is left out.
   const leftOut = units.unit === 'patient' ? Array.from(leaveOneOutWeights(units), sharesOf) : undefined;
-  return calls.map((called, way) => {
-    const sum = called.reduce((total, count) => total + count, 0);
+  return calls.map((sum, way) => {
     const input = {
-      estimate: sum / rows.length,
+      estimate: sum / cells,
       resampled: resampled.map((shares) => shares[way]),
       leftOut: leftOut
         ? units.strata.map((stratum) => Array.from(stratum, (unit) => leftOut[unit][way]))
         : [],
-      cells: rows.length,
+      cells,
     };
-    const at = (level: number) => shareInterval(input, level) ?? binomialInterval(sum, rows.length, level);
-    const rate = falseCallRate({ share: input.estimate, interval: at(0.95), upper: at(0.9)[1] });
-    return { cells: rows.length, falseCalls: sum, ...rate };
+    const at = (level: number) => shareInterval(input, level) ?? binomialInterval(sum, cells, level);
+    return falseCallRate({ share: input.estimate, interval: at(0.95), upper: at(0.9)[1] });
   });
 }
 

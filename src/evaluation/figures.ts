@@ -63,7 +63,7 @@ export function figuresOf(
     intervals,
     intervalMethod: {
       unit: units.unit,
-      method: 'bootstrap standard error on the logit scale, Student’s t of the effective number of patients',
+      method: `bootstrap standard error on the logit scale, ${units.unit === 'patient' ? 'Student’s t of the effective number of patients' : 'normal quantile'}`,
       resamples,
       seed,
       warning: intervalWarning(predictions, healthy, units.unit),

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { evaluatePart } from './evaluate.ts';
 import { falseCalls } from './false-calls.ts';
-import { healthyCurve, healthyFigures } from './healthy.ts';
+import { healthyCurve, healthyFigures, sharesAt } from './healthy.ts';
 import type { Prediction } from './prediction.ts';
+import { unitsOf } from './units.ts';
 
 const cells = (patient: string, label: Prediction['label'], probabilities: readonly number[]) =>
   probabilities.map((probability, i) => ({
@@ -31,6 +32,40 @@ test('false calls at the highest threshold that finds a share of the parasitized
   expect(curve[0].interval[1]).toBeCloseTo(1000 * (1 - 0.025 ** 0.1), 6);
   expect(curve[0].upperPerMicrolitre).toBeCloseTo(5_000_000 * (1 - 0.05 ** 0.1), 3);
   expect(curve[2].perMicrolitre).toBe(1_500_000);
+});
+
+test('each resample has the threshold that finds the share of its own parasitized cells, by hand', () => {
+  // C1, C2, P1, P2. With P2 half of the eight is found at .5, where two of ten are called; without it at .6, where one is.
+  const two = [...predictions, ...cells('P2', 'parasitized', [0.5, 0.5, 0.5, 0.5])];
+  const shares = sharesAt(unitsOf(two, healthy), [1, 0.5]);
+  expect(shares(Float64Array.of(1, 1, 1, 1))).toEqual([0.3, 0.2]);
+  expect(shares(Float64Array.of(1, 1, 1, 0))).toEqual([0.3, 0.1]);
+  expect(shares(Float64Array.of(2, 0, 1, 1))).toEqual([0.4, 0.4]);
+  expect(shares(Float64Array.of(1, 1, 0, 0))).toEqual([Number.NaN, Number.NaN]);
+});
+
+test('an interval has what the threshold owes to the patients: it is wider than with the threshold held', () => {
+  const infected = [0.95, 0.9, 0.6, 0.2].flatMap((least, i) =>
+    cells(
+      `P${i}`,
+      'parasitized',
+      Array.from({ length: 30 }, (_, k) => least + (0.99 - least) * (k / 30)),
+    ),
+  );
+  const blood = Array.from({ length: 12 }, (_, i) =>
+    cells(
+      `C${i}`,
+      'uninfected',
+      Array.from({ length: 50 }, (_, k) => k / 50),
+    ),
+  ).flat();
+  const patients = new Set(blood.map(({ patient }) => patient));
+  const all = [...infected, ...blood];
+  const [{ threshold, per1000, interval }] = healthyCurve(all, patients, [0.9]);
+  const [held] = falseCalls(all, patients, [({ probability }) => probability >= threshold]);
+  expect(held.per1000).toBe(per1000);
+  expect(interval[0]).toBeLessThan(held.interval[0]);
+  expect(interval[1]).toBeGreaterThan(held.interval[1]);
 });
 
 test('the order of the cells changes nothing', () => {

@@ -1,14 +1,18 @@
 import type { BootstrapOptions } from './bootstrap.ts';
-import { type FalseCallRate, falseCallRate, falseCalls, RED_CELLS_PER_MICROLITRE } from './false-calls.ts';
+import { type FalseCallRate, falseCallRate, RED_CELLS_PER_MICROLITRE, ratesOf } from './false-calls.ts';
 import type { IntervalResult } from './intervals.ts';
 import { curveOf } from './operating-points.ts';
 import type { Prediction } from './prediction.ts';
 import { thresholdForSensitivity } from './thresholds.ts';
+import { type Units, unitsOf } from './units.ts';
 
 /** Sensitivities at which the noise floor is given. */
 const SENSITIVITIES = [0.8, 0.9, 0.95, 0.97, 0.98, 0.99];
 
-/** The rate at the highest threshold that finds this share of the parasitized cells: read off the evaluated cells, not chosen before. */
+/**
+ * The rate at the highest threshold that finds this share of the parasitized cells: read off the evaluated cells, not chosen before,
+ * and anew off those of each resample, so that the interval has what the threshold owes to chance.
+ */
 export interface FalseCallsAt extends FalseCallRate {
   readonly sensitivity: number;
   readonly threshold: number;
@@ -57,12 +61,48 @@ export function healthyCurve(
     const threshold = thresholdForSensitivity(curve, sensitivity);
     return threshold === null ? [] : [{ sensitivity, threshold }];
   });
-  const ways = points.map(
-    ({ threshold }) =>
-      ({ probability }: Prediction) =>
-        probability >= threshold,
+  const rows = predictions.filter(({ patient }) => healthy.has(patient));
+  if (rows.length === 0) return [];
+  const units = unitsOf(predictions, healthy);
+  const calls = points.map(
+    ({ threshold }) => rows.filter(({ probability }) => probability >= threshold).length,
   );
-  return falseCalls(predictions, healthy, ways, options).map(
-    ({ cells: _cells, falseCalls: _calls, ...rate }, i) => ({ ...points[i], ...rate }),
+  const sharesOf = sharesAt(
+    units,
+    points.map(({ sensitivity }) => sensitivity),
   );
+  return ratesOf(units, { cells: rows.length, calls, sharesOf }, options).map((rate, i) => ({
+    ...points[i],
+    ...rate,
+  }));
+}
+
+/**
+ * The share of healthy patients' cells that is called where each share of the parasitized cells is found, in any order, as a
+ * function of the units' weights; NaN where these have no such cells.
+ */
+export function sharesAt(
+  { unitOf, labels, lastOfScore, healthy }: Units,
+  sensitivities: readonly number[],
+): (weights: Float64Array) => number[] {
+  const ascending = [...sensitivities.keys()].sort((a, b) => sensitivities[a] - sensitivities[b]);
+  return (weights) => {
+    let [parasitized, cells] = [0, 0];
+    for (let i = 0; i < unitOf.length; i++) {
+      if (labels[i] === 1) parasitized += weights[unitOf[i]];
+      if (healthy[i] === 1) cells += weights[unitOf[i]];
+    }
+    const shares = new Array<number>(sensitivities.length).fill(Number.NaN);
+    if (parasitized === 0 || cells === 0) return shares;
+    let [found, called, next] = [0, 0, 0];
+    for (let i = 0; i < unitOf.length && next < ascending.length; i++) {
+      if (labels[i] === 1) found += weights[unitOf[i]];
+      if (healthy[i] === 1) called += weights[unitOf[i]];
+      if (lastOfScore[i] === 0) continue;
+      while (next < ascending.length && found / parasitized >= sensitivities[ascending[next]]) {
+        shares[ascending[next++]] = called / cells;
+      }
+    }
+    return shares;
+  };
 }

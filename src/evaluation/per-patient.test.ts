@@ -89,3 +89,14 @@ test('PPV by hand: of 1,000 cells one infected, found, and 999 with 2 % false ca
   expect(ppvAtShares(0, 1).map(({ ppv }) => ppv)).toEqual([null, null, null]);
   expect(ppvAtShares(null, 1)[0].ppv).toBeNull();
 });
+
+test('of one patient, every percentile is that patient’s share', () => {
+  const { sensitivity } = betweenPatients(patientTable(cells('P1', 'parasitized', 9, 12), 0.5));
+  expect(sensitivity).toEqual({
+    patients: 1,
+    percentile10: 0.75,
+    median: 0.75,
+    percentile90: 0.75,
+    minimum: 0.75,
+  });
+});

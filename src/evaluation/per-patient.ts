@@ -1,5 +1,5 @@
-import jstat from 'jstat';
 import type { Prediction } from './prediction.ts';
+import { quantiles } from './quantiles.ts';
 
 /** The cells of one patient, by what they are and what they were called. */
 export interface PatientRow {
@@ -83,8 +83,7 @@ export function betweenPatients(rows: readonly PatientRow[]): {
 function spread(values: readonly (number | null)[]): Spread | null {
   const shares = values.filter((value) => value !== null);
   if (shares.length === 0) return null;
-  // Interpolated as numpy's default (R's type 7).
-  const [percentile10, median, percentile90] = jstat.jStat.quantiles(shares, [0.1, 0.5, 0.9], 1, 1);
+  const [percentile10, median, percentile90] = quantiles(shares, [0.1, 0.5, 0.9]);
   return {
     patients: shares.length,
     percentile10,

@@ -60,7 +60,7 @@ export function curveFigure(options: CurveFigureOptions): Figure {
     ...(band.length > 0
       ? [
           {
-            label: '95 % of the curves of resampled patients, at each place',
+            label: '95 % of the resampled curves, at each place',
             colour: BAND,
             symbol: 'square' as const,
             fill: BAND,

@@ -154,6 +154,10 @@ test('the risk-coverage curve passes through its points, and says what is left a
   expect(figure.text).toContain('calls 96.0 % of the cells, 12.0 % of them wrongly');
   expect(documentOf(figure).querySelectorAll('path[d^="M"]').length).toBeGreaterThan(0);
   expect(riskCoverageFigure({ points: [{ coverage: 1, risk: 0 }], aurc: 0 }).svg).not.toContain('NaN');
+  // All cells equally sure: no coverage but that of all is reached.
+  expect(riskCoverageFigure({ points: [{ coverage: 1, risk: 0.19 }], aurc: 0.19 }).text).toContain(
+    'in odds: 19.0 % at 100.0 % of the cells',
+  );
 });
 
 test('false calls on healthy blood by the sensitivity, and where the model stands', () => {

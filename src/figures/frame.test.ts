@@ -36,3 +36,9 @@ test('a long line is broken between words', () => {
   expect(wrap('one two three', 10, 40)).toEqual(['one two', 'three']);
   expect(wrap('incomprehensibilities', 10, 40)).toEqual(['incomprehensibilities']);
 });
+
+test('what XML cannot hold is shown as a replacement character', () => {
+  const { svg } = frame({ ...options, title: 'P1\u0001\ud800 \u{1f52c}', content: '<text>\u0008</text>' });
+  expect(svg).toContain('>P1\ufffd\ufffd \u{1f52c}<');
+  expect(svg).toContain('<text>\ufffd</text>');
+});

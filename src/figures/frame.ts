@@ -46,8 +46,12 @@ export function frame(options: FrameOptions): Figure {
     `<g transform="translate(0,${top})">${ownIds(content, name)}</g>`,
     '</svg>\n',
   ].join('\n');
-  return { name, title, text, svg };
+  return { name, title, text, svg: svg.replace(NO_XML, '\ufffd') };
 }
+
+/** What XML has no place for, in a name that a user gave (https://www.w3.org/TR/xml/#charsets). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+const NO_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Cs}]/gu;
 
 const LINE = 18;
 

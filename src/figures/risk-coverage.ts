@@ -23,9 +23,10 @@ export function riskCoverageFigure({ points, aurc, called, subtitle }: RiskCover
   // One mistake among the very surest cells is a risk of 1; it would flatten all the rest.
   const shown = points.filter(({ coverage }) => coverage >= FEW);
   const highest = shown.reduce((most, { risk }) => Math.max(most, risk), called?.risk ?? 0);
-  const named = NAMED.map((coverage) => {
+  // Cells as sure as one another are called together, so the least coverage may be a large one.
+  const named = NAMED.flatMap((coverage) => {
     const point = points.findLast((at) => at.coverage <= coverage + 1e-12);
-    return `${percent(point?.risk ?? 0)} at ${percent(coverage)}`;
+    return point ? [`${percent(point.risk)} at ${percent(coverage)}`] : [];
   });
   const abstains = called
     ? ` The model itself calls ${percent(called.coverage)} of the cells, ${percent(called.risk)} of them wrongly.`

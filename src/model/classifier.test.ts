@@ -179,3 +179,23 @@ describe('classify', () => {
     await expect(classifier.classify(images[0])).rejects.toMatchObject({ code: 'closed' });
   });
 });
+
+describe('pixels of a caller', () => {
+  const rgb = disc(20, 30, 5);
+  const ofLength = (length: number) => ({ width: 30, height: 20, data: new Uint8ClampedArray(length) });
+  it.each([
+    ['a canvas, four bytes a pixel', ofLength(4 * 600), 'four a pixel, as a canvas has them'],
+    ['too few bytes', ofLength(1799), '1800 bytes, red, green and blue of each; this one has 1799'],
+    ['no pixels', { width: 0, height: 0, data: new Uint8Array(0) }, 'whole sides of 1 or more'],
+    ['a path', 'cell.png', 'the bytes of its file'],
+    ['an ArrayBuffer', new ArrayBuffer(9), 'the bytes of its file'],
+    ['nothing', null, 'the bytes of its file'],
+  ])('%s: an error that says so, and the others are classified', async (_name, wrong, said) => {
+    const { classifier } = await open(seed.network, seed.preprocessing);
+    const [good, bad] = await classifier.classify([rgb, wrong as never]);
+    expect(bad).toMatchObject({ label: null, probability: null, errorCode: 'wrong-pixels' });
+    expect(bad.error).toContain(said);
+    expect(good).toEqual(await classifier.classify(rgb));
+    expect(good.error).toBeNull();
+  });
+});

@@ -1,7 +1,7 @@
 import { appearanceOf } from '../cells/appearance.ts';
 import { decodeImage } from '../cells/decode.ts';
 import { GiemsaError } from '../cells/errors.ts';
-import type { CellImage } from '../cells/image.ts';
+import { type CellImage, checkImage } from '../cells/image.ts';
 import { type Unusual, unusual } from '../cells/unusual.ts';
 import type { Engine } from '../engine/engine.ts';
 import { movedBand } from '../evaluation/indeterminate-band.ts';
@@ -53,7 +53,7 @@ export interface Classifier {
    */
   classify(image: ImageInput, options?: ClassifyOptions): Promise<Prediction>;
   classify(images: readonly ImageInput[], options?: ClassifyOptions): Promise<Prediction[]>;
-  /** The same for images that come one by one, in constant memory: up to 64 are taken before the first prediction. */
+  /** The same for images that come one by one, in constant memory: two batches of 64 are taken before the first prediction. */
   classifyEach(
     images: Iterable<ImageInput> | AsyncIterable<ImageInput>,
     options?: ClassifyOptions,
@@ -61,7 +61,7 @@ export interface Classifier {
   /**
    * Log-odds of parasitized of images that come one by one, each used before the next is taken. Probabilities near 1 all
    * look alike in float32; these do not.
-   * @throws GiemsaError `closed`
+   * @throws GiemsaError `closed`, `wrong-pixels`
    */
   logOdds(images: Iterable<CellImage>): Promise<Float32Array>;
   /** Ends the engine's threads, after the batch at work. */
@@ -163,6 +163,7 @@ export async function createClassifier(engine: Engine, modelBytes: Uint8Array): 
     if (input instanceof GiemsaError) return input;
     try {
       const image = input instanceof Uint8Array ? await decodeImage(input) : input;
+      checkImage(image);
       preprocess(image, preprocessing, pixels, offset);
       return abstention ? unusual(appearanceOf(image), abstention.appearance) : null;
     } catch (error) {
@@ -176,6 +177,7 @@ export async function createClassifier(engine: Engine, modelBytes: Uint8Array): 
     const values: number[] = [];
     let count = 0;
     for (const image of images) {
+      checkImage(image);
       preprocess(image, preprocessing, pixels, size * count++);
       if (count < batchSize) continue;
       values.push(...(await compute(pixels, count)).logits);

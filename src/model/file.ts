@@ -1,4 +1,5 @@
-import { countMultiplyAdds, type Graph, resolve } from '../network/graph.ts';
+import { type Graph, resolve } from '../network/graph.ts';
+import { tooLarge } from '../network/largest.ts';
 import type { LayerNode } from '../network/layers/definition.ts';
 import type { Network, Parameter, Weights } from '../network/network.ts';
 import { type ColourRegression, colourShapes } from './colours.ts';
@@ -30,10 +31,6 @@ export interface Model extends Description {
   /** Weights of the network in `metadata.abstention.platelet`. */
   readonly platelet?: Weights;
 }
-
-/** A network read from a file may not need more than this for one image. */
-const maximumMultiplyAdds = 1e11;
-const maximumTensorValues = 2 ** 24;
 
 /** Before the names of the platelets' network; no layer's name holds a slash. */
 const PLATELET = '/platelet/';
@@ -136,10 +133,11 @@ function resolved(network: Network): Graph {
   }
   const output = graph.nodes[graph.nodes.length - 1].shape;
   if (output.join() !== '1') throw badModel(`its network gives [${output.join(', ')}], not one logit`);
-  const multiplyAdds = countMultiplyAdds(graph);
-  const values = graph.nodes.reduce((sum, layer) => sum + layer.shape.reduce((a, b) => a * b, 1), 0);
-  if (multiplyAdds > maximumMultiplyAdds || values > maximumTensorValues) {
-    throw badModel(`its network is too large (${multiplyAdds} multiply-adds, ${values} values an image)`);
+  const large = tooLarge(graph);
+  if (large) {
+    throw badModel(
+      `its network is too large: at most ${large.limit} ${large.what}, and it has ${large.found}`,
+    );
   }
   return graph;
 }

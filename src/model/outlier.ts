@@ -1,7 +1,7 @@
 /**
  * How unlike the training cells an image is: the Mahalanobis distance of its features, what the last layer reads, to the nearer
- * of the two labels' means, with one covariance for both (Lee et al. 2018, arXiv 1807.03888). Scaled so that 1 is the distance
- * that one validation cell in five hundred exceeds.
+ * of the two labels' means, with one covariance for both (Lee et al. 2018, arXiv 1807.03888). Scaled so that 1 lies a
+ * quarter beyond the distance that one validation cell in five hundred exceeds.
  */
 export interface OutlierDetector {
   /** Of all training cells, [features]. */

@@ -61,11 +61,13 @@ const pixels = {
   ),
 };
 
+const pixelScale = number(`a number from 1/${MOST} to ${MOST}`, (x) => x >= 1 / MOST && x <= MOST);
+
 const preprocessing = v.variant(
   'fit',
   [
     v.strictObject({ fit: v.literal('stretch'), ...pixels }),
-    v.strictObject({ fit: v.literal('keep-scale'), ...pixels, pixelScale: above0 }),
+    v.strictObject({ fit: v.literal('keep-scale'), ...pixels, pixelScale }),
   ],
   kinds('fit', '"stretch" or "keep-scale"'),
 );

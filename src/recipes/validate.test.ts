@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { resolve } from '../network/graph.ts';
+import { tooLarge } from '../network/largest.ts';
 import { RECIPES, recipeByName, validateRecipe } from './index.ts';
 import { plateletNetwork } from './platelet-network.ts';
 
@@ -151,9 +152,25 @@ describe('a mistake names the field', () => {
     expect(messageOf(sized(449))).toContain(
       'at most 200704 pixels, as training.outlier needs, received 449 x 449',
     );
-    const { nodes } = resolve(plateletNetwork({ height: 448, width: 448 }));
-    // As model/file.ts limits it.
-    expect(nodes.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0)).toBeLessThan(2 ** 24);
+    const graph = resolve(plateletNetwork({ height: 448, width: 448 }));
+    expect(tooLarge(graph)).toBeUndefined();
+  });
+
+  test('a network whose model file could not be read again is refused before it is trained', () => {
+    const withUnits = (units: number) => {
+      const recipe = structuredClone(RECIPES['seed']) as unknown as { network: { layers: object[] } };
+      recipe.network.layers.splice(
+        0,
+        recipe.network.layers.length,
+        ...[{ type: 'flatten' }, { type: 'dense', units }, { type: 'dense', units: 1 }],
+      );
+      return recipe;
+    };
+    // 150 x 150 x 3 inputs: 222 units have 67,500 x 222 + 222 + 223 = 14,985,445 parameters.
+    expect(() => validateRecipe(withUnits(222))).not.toThrow();
+    expect(messageOf(withUnits(223))).toContain(
+      'network: expected at most 15000000 parameters, as model files may have, received 15052947',
+    );
   });
 
   test('several mistakes are all named', () => {

@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { GiemsaError } from '../cells/errors.ts';
 import { NetworkError } from '../network/errors.ts';
-import { resolve } from '../network/graph.ts';
-import { isLayer, type LayerNode } from '../network/layers/definition.ts';
+import { type Graph, resolve } from '../network/graph.ts';
+import { tooLarge } from '../network/largest.ts';
+import { isLayer } from '../network/layers/definition.ts';
 import { dense } from '../network/layers/dense.ts';
 import type { Network } from '../network/network.ts';
 import type { Recipe } from './recipe.ts';
@@ -21,7 +22,14 @@ export function validateRecipe(value: unknown): Recipe {
   const recipe = value as Recipe;
   const mistakes = disagreements(recipe);
   if (mistakes.length > 0) throw wrong(mistakes);
-  const last = lastLayer(recipe.network);
+  const graph = graphOf(recipe.network);
+  const large = tooLarge(graph);
+  if (large) {
+    throw wrong([
+      `network: expected at most ${large.limit} ${large.what}, as model files may have, received ${large.found}`,
+    ]);
+  }
+  const last = graph.nodes[graph.nodes.length - 1];
   if (last.shape.join() !== '1') {
     throw wrong([
       `network.layers: expected a last layer of shape [1], the logit, received [${last.shape.join(', ')}]`,
@@ -53,10 +61,9 @@ const MOST_PIXELS = 448 * 448;
 /** Their covariance is in the model file. */
 const MOST_FEATURES = 1024;
 
-function lastLayer(network: Network): LayerNode {
+function graphOf(network: Network): Graph {
   try {
-    const { nodes } = resolve(network);
-    return nodes[nodes.length - 1];
+    return resolve(network);
   } catch (error) {
     if (error instanceof NetworkError) throw wrong([`network: ${error.message}`]);
     throw error;

@@ -55,3 +55,25 @@ test('the third says what a slide without parasites would read as', () => {
   );
   expect(assessment(evaluation({ healthy: 0 }))[2]).toContain('without healthy patients in this part');
 });
+
+test('a cell whose patient is unknown: the interval is over cells, which is not to say that patients are few', () => {
+  const rows = Array.from(
+    { length: 400 },
+    (_, i): Prediction => ({
+      ...{ name: `${i}`, patient: i === 0 ? '' : `P${i % 100}`, part: 'test' },
+      ...(i % 2 === 0
+        ? { label: 'parasitized', probability: i % 20 === 0 ? 0.1 : 0.9 }
+        : { label: 'uninfected', probability: 0.2 }),
+    }),
+  );
+  const of = evaluatePart(
+    rows,
+    { protocol: 'patient-disjoint', recipe: 'small', labelSet: 'published', part: 'test' },
+    { threshold: 0.5, chosenOn: null },
+    { resamples: 200 },
+  );
+  const [, certainty] = assessment(of);
+  expect(of.intervalMethod.unit).toBe('cell');
+  expect(certainty).toContain('of some cells the patient is not known');
+  expect(certainty).not.toContain('too few patients');
+});

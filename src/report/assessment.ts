@@ -33,6 +33,9 @@ function onCertainty({ rocAuc, intervals, intervalMethod, patients, cells }: Eva
   if (patients === 0) {
     return `${auc}, but which cells are of one patient is not known, and cells of a patient are alike, so ${counted(cells, 'cell')} say less than they seem to.`;
   }
+  if (intervalMethod.unit === 'cell') {
+    return `${auc}, but of some cells the patient is not known, so the interval is over cells as if those of a patient were not alike: it is too narrow.`;
+  }
   if (intervalMethod.warning || patients < MANY_PATIENTS) {
     return `${auc}, but from too few patients: ${counted(cells, 'cell')} of ${counted(patients, 'patient')} count as few, since cells of a patient are alike, and other patients may give clearly different figures.`;
   }

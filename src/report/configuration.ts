@@ -4,6 +4,7 @@ import type { Recipe } from '../recipes/recipe.ts';
 import type { RunRecord } from '../training/run-folder.ts';
 import { type Html, html } from './html.ts';
 import { facts } from './parts.ts';
+import { versionsText } from './versions.ts';
 
 /** run.json of a training or of a cross-validation, which has folds in place of parts. */
 export type RunFacts = Pick<
@@ -13,13 +14,27 @@ export type RunFacts = Pick<
   readonly data: Pick<RunRecord['data'], 'fingerprint' | 'labelSet' | 'labelFolders'>;
   readonly split: Pick<RunRecord['split'], 'fingerprint' | 'protocol'> &
     Partial<Pick<RunRecord['split'], 'cells'>>;
+  readonly resumedWith?: RunRecord['resumedWith'];
   readonly kept?: RunRecord['kept'];
   readonly times: Pick<RunRecord['times'], 'started' | 'finished'> & Partial<RunRecord['times']>;
 };
 
 /** All that is needed to repeat a run, but for the paths of the machine it ran on. */
 export function configuration(run: RunFacts): Html {
-  const { giemsa, recipe, seed, fast, node, platform, leftOut, data, split, kept, times } = run;
+  const {
+    giemsa,
+    resumedWith = [],
+    recipe,
+    seed,
+    fast,
+    node,
+    platform,
+    leftOut,
+    data,
+    split,
+    kept,
+    times,
+  } = run;
   const cells = split.cells;
   const entries: [string, string | undefined][] = [
     ['Recipe', recipe.name],
@@ -47,10 +62,7 @@ export function configuration(run: RunFacts): Html {
     ],
     ['Data fingerprint', data.fingerprint],
     ['Split fingerprint', split.fingerprint],
-    [
-      'giemsa',
-      `${giemsa.version}${giemsa.commit === null ? '' : `, commit ${giemsa.commit.slice(0, 12)}`}; Node ${node}, ${platform}`,
-    ],
+    ['giemsa', `${versionsText(giemsa, resumedWith)}; Node ${node}, ${platform}`],
     ['Started', times.started],
     ['Finished', times.finished ?? undefined],
     ['Time of training', times.seconds === undefined ? undefined : `${count(times.seconds)} s`],

@@ -2,14 +2,14 @@ import type { Spread } from '../evaluation/per-patient.ts';
 import { count, counted, percent, perThousand, roughly } from '../figures/numbers.ts';
 import { METRICS } from './metric-titles.ts';
 import type { ModelCard } from './model-card.ts';
+import { versionsText } from './versions.ts';
 
 /** A model card as Markdown: model-card.md. Figures have four decimals; model-card.json has all digits. */
 export function modelCardText(card: ModelCard): string {
-  const { model, giemsa, seed } = card;
-  const commit = giemsa.commit === null ? '' : `, commit ${giemsa.commit.slice(0, 12)}`;
+  const { model, giemsa, resumedWith, seed } = card;
   return [
     `# Model card: ${inline(model)}`,
-    `Made by giemsa ${giemsa.version}${commit}, seed ${seed}. All numbers are those of the run; model-card.json has all digits.`,
+    `Made by giemsa ${versionsText(giemsa, resumedWith)}; seed ${seed}. All numbers are those of the run; model-card.json has all digits.`,
     '## Use',
     list(card.intendedUse),
     `**${card.notFor[0]}**`,
@@ -30,7 +30,7 @@ export function modelCardText(card: ModelCard): string {
     '## What a call of parasitized is worth where fewer cells are infected',
     ppvText(card),
     '## Failures and limits',
-    list(card.limits),
+    list(card.limits.map(inline)),
     '## Cost',
     costText(card),
   ]
@@ -90,7 +90,7 @@ function labelSetsText({ figures, protocol: { cells }, labelSets }: ModelCard): 
 function indeterminateText({ indeterminate, labelSets }: ModelCard): string {
   if (indeterminate === null) return '';
   const { cells, share, reasons } = indeterminate;
-  const why = Object.entries(reasons).map(([reason, of]) => `${reason} ${of}`);
+  const why = Object.entries(reasons).map(([reason, of]) => `${inline(reason)} ${of}`);
   const without = Object.entries({ published: { indeterminate }, ...labelSets }).flatMap(([labels, of]) =>
     of.indeterminate?.called ? [`${figure(of.indeterminate.called.accuracy)} (${labels} labels)`] : [],
   );
@@ -126,11 +126,13 @@ function spreadText({ betweenPatients: { sensitivity, specificity } }: ModelCard
   return `${table(['figure', 'patients', 'least', '10th percentile', 'median', '90th percentile'], rows)}\n\nOf patients with ten cells or more of the label.`;
 }
 
-function healthyText({ healthy, indeterminate, protocol }: ModelCard): string {
+function healthyText({ healthy, indeterminate, protocol, data, labelSets }: ModelCard): string {
   if (healthy === null) return 'None here: what the model calls on blood without parasites is not known.';
   const { patients, cells, falseCalls, per1000, interval, upper, perMicrolitre, upperPerMicrolitre } =
     healthy;
-  return `${count(falseCalls)} of ${counted(cells, 'cell')} of ${counted(patients, 'healthy patient')} are called parasitized: ${per1000.toFixed(1)} of 1,000 (95 % interval ${interval.map((value) => value.toFixed(1)).join(' to ')}; one-sided, at most ${upper.toFixed(1)}). At ${count(healthy.redCellsPerMicrolitre)} red cells a microlitre, blood without parasites would read as ${roughly(perMicrolitre)} parasites a microlitre, at most (one-sided, 95 %) ${roughly(upperPerMicrolitre)}.${byItself(indeterminate)}${healthyTable(healthy, protocol.labelSet)}`;
+  // A threshold for a sensitivity is of use by the labels that the model has learnt.
+  const trainedOn = data.labelSet === 'published' ? undefined : labelSets?.[data.labelSet];
+  return `${count(falseCalls)} of ${counted(cells, 'cell')} of ${counted(patients, 'healthy patient')} are called parasitized: ${per1000.toFixed(1)} of 1,000 (95 % interval ${interval.map((value) => value.toFixed(1)).join(' to ')}; one-sided, at most ${upper.toFixed(1)}). At ${count(healthy.redCellsPerMicrolitre)} red cells a microlitre, blood without parasites would read as ${roughly(perMicrolitre)} parasites a microlitre, at most (one-sided, 95 %) ${roughly(upperPerMicrolitre)}.${byItself(indeterminate)}${healthyTable(healthy, protocol.labelSet)}${trainedOn?.healthy ? healthyTable(trainedOn.healthy, data.labelSet) : ''}`;
 }
 
 function byItself(indeterminate: ModelCard['indeterminate']): string {
@@ -148,7 +150,7 @@ function healthyTable({ atSensitivity }: NonNullable<ModelCard['healthy']>, labe
     at.upper.toFixed(1),
     roughly(at.perMicrolitre),
   ]);
-  return `\n\nWhere it finds a share of the parasitized cells (${labels} labels), at a threshold read off these very cells:\n\n${table(['sensitivity', 'threshold', 'false calls in 1,000 (95 %)', 'at most', 'parasites a microlitre'], rows)}`;
+  return `\n\nWhere it finds a share of the parasitized cells (${labels} labels), at a threshold read off these very cells, anew in each resample:\n\n${table(['sensitivity', 'threshold', 'false calls in 1,000 (95 %)', 'at most', 'parasites a microlitre'], rows)}`;
 }
 
 function costText({ cost: { parameters, multiplyAdds, platelets, trainingSeconds } }: ModelCard): string {

@@ -69,6 +69,27 @@ it('says them in words: use, no clinical use, citation, protocol, spread, health
   expect(text).not.toMatch(/undefined|NaN|null|\[object/);
 });
 
+it('a patient’s name is text, whatever is in it', () => {
+  const name = '<img src=x>\n# Approved';
+  const named = predictions.map((row) =>
+    row.patient === 'P1' ? { ...row, patient: name, probability: 0.01 } : row,
+  );
+  const of = evaluatePart(named, { protocol, recipe: 'seed', labelSet: 'published', part: 'out-of-fold' });
+  const words = modelCardText(modelCard({ run, evaluation: of, predictions: named }));
+  expect(words).toContain('\\<img src=x\\> \\# Approved');
+  expect(words).not.toMatch(/(?<!\\)<img/);
+  expect(words).not.toMatch(/^# Approved/m);
+});
+
+it('names what the run was started with, and what went on with it', () => {
+  const resumedWith = [{ version: '1.2.4', commit: '0123456789abcdef' }];
+  const made = modelCard({ run: { ...run, resumedWith }, evaluation, predictions });
+  expect(made).toMatchObject({ giemsa: { version: '1.2.3', commit: null }, resumedWith });
+  expect(modelCardText(made)).toContain(
+    'Made by giemsa 1.2.3; gone on with by 1.2.4, commit 0123456789ab; seed 7.',
+  );
+});
+
 it('says what a model cannot tell, and the figures under other labels', () => {
   const abstaining = predictions.map((row, i) => ({ ...row, reason: i % 50 === 0 ? 'blurred' : null }));
   const relabelled = abstaining.map((row, i) => ({

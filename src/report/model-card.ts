@@ -1,11 +1,12 @@
 import type { Evaluation, FoldFigures, OtherLabelSet } from '../evaluation/evaluate.ts';
 import type { Interval } from '../evaluation/interval.ts';
 import { patientTable } from '../evaluation/per-patient.ts';
-import type { Prediction } from '../evaluation/prediction.ts';
+import type { LabelSet, Prediction } from '../evaluation/prediction.ts';
 import { counted, percent } from '../figures/numbers.ts';
 import { countMultiplyAdds, countParameters, resolve } from '../network/graph.ts';
 import type { Network } from '../network/network.ts';
 import { plateletNetwork } from '../recipes/platelet-network.ts';
+import type { PackageVersion } from '../training/version.ts';
 import { assessment } from './assessment.ts';
 import type { RunFacts } from './configuration.ts';
 import { creditOf } from './credit.ts';
@@ -18,7 +19,9 @@ import { METRICS, type MetricName } from './metric-titles.ts';
 export interface ModelCard {
   /** Of the recipe. */
   readonly model: string;
-  readonly giemsa: { readonly version: string; readonly commit: string | null };
+  /** What the run was started with, and with what else it was gone on with, in order. */
+  readonly giemsa: PackageVersion;
+  readonly resumedWith: readonly PackageVersion[];
   readonly seed: number;
   readonly intendedUse: readonly string[];
   readonly notFor: readonly string[];
@@ -27,7 +30,7 @@ export interface ModelCard {
     /** Null where the names of the cells do not tell whose they are. */
     readonly citation: string | null;
     /** Labels trained on. */
-    readonly labelSet: string;
+    readonly labelSet: LabelSet;
     /** Cells of each part; null after a cross-validation. */
     readonly cells: { readonly train: number; readonly val: number; readonly test: number } | null;
     readonly leftOut: number;
@@ -67,6 +70,7 @@ export interface LabelSetCard {
   readonly cells: number;
   readonly figures: ModelCard['figures'];
   readonly indeterminate: ModelCard['indeterminate'];
+  readonly healthy: ModelCard['healthy'];
 }
 
 export interface ModelCardEvidence {
@@ -91,12 +95,13 @@ const NOT_FOR = [
 
 /** The model card of a finished run. The same run gives the same card. */
 export function modelCard({ run, evaluation, predictions, warning }: ModelCardEvidence): ModelCard {
-  const { giemsa, recipe, seed, data, split, leftOut, times } = run;
+  const { giemsa, resumedWith = [], recipe, seed, data, split, leftOut, times } = run;
   const { protocol, labelSet, part, cells, patients, positive, threshold, chosenOn, counts } = evaluation;
   const citation = creditOf(predictions.map(({ name }) => name)) ?? null;
   return {
     model: recipe.name,
     giemsa: { version: giemsa.version, commit: giemsa.commit },
+    resumedWith: resumedWith.map(({ version, commit }) => ({ version, commit })),
     seed,
     intendedUse: INTENDED_USE,
     notFor: NOT_FOR,
@@ -153,7 +158,7 @@ function labelSetCards({ labelSets }: Evaluation): ModelCard['labelSets'] {
   if (labelSets === undefined) return null;
   const cards = Object.entries(labelSets).map(([name, of]): [string, LabelSetCard] => [
     name,
-    { cells: of.cells, figures: figuresOf(of), indeterminate: of.indeterminate ?? null },
+    { cells: of.cells, figures: figuresOf(of), indeterminate: of.indeterminate ?? null, healthy: of.healthy },
   ]);
   return Object.fromEntries(cards);
 }

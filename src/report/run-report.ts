@@ -1,6 +1,7 @@
 import type { Evaluation } from '../evaluation/evaluate.ts';
 import type { Intervals } from '../evaluation/intervals.ts';
 import { type PatientRow, patientTable } from '../evaluation/per-patient.ts';
+import type { LabelSet } from '../evaluation/prediction.ts';
 import type { Figure } from '../figures/frame.ts';
 import { count, counted, percent, perThousand, range, roughly, share } from '../figures/numbers.ts';
 import { assessment } from './assessment.ts';
@@ -36,7 +37,7 @@ export function runReport(report: RunReport): string {
     madeBy: `Made by giemsa ${run.giemsa.version}, command giemsa report`,
     body: html`${warning !== undefined && notice(warning)}<h2>What to make of it</h2>
 ${assessment(evaluation).map((sentence) => html`<p class="summary">${sentence}</p>\n`)}<h2>Metrics</h2>
-${metricTable(evaluation)}${intervalMethod && html`<p>Intervals: ${intervalMethod.method}, ${count(intervalMethod.resamples)} resamples${intervalMethod.warning !== null && `; ${intervalMethod.warning}`}.</p>\n`}${labelSetTable(evaluation)}${pointTable(evaluation, run.data.labelSet)}${baselines && baselinePart(evaluation, baselines)}${indeterminatePart(evaluation)}${healthyPart(evaluation)}${ppvTable(evaluation)}<h2>Figures</h2>
+${metricTable(evaluation)}${intervalMethod && html`<p>Intervals: ${intervalMethod.method}, ${count(intervalMethod.resamples)} resamples${intervalMethod.warning !== null && `; ${intervalMethod.warning}`}.</p>\n`}${labelSetTable(evaluation)}${pointTable(evaluation, run.data.labelSet)}${baselines && baselinePart(evaluation, baselines)}${indeterminatePart(evaluation)}${healthyPart(evaluation, run.data.labelSet)}${ppvTable(evaluation)}<h2>Figures</h2>
 ${figureGrid(figures.map((figure) => figurePart(figure, { caption: !GALLERIES.includes(figure.name) })))}${
   !images && html`<p>To see the cells, the worst mistakes among them: giemsa report RUN --data DIR.</p>\n`
 }${patients.length > 0 && html`<h2>Patient by patient</h2>\n${patientPart(evaluation, patients)}`}<h2>Configuration</h2>
@@ -45,7 +46,7 @@ ${configuration(run)}`,
 }
 
 function metricTable(evaluation: Evaluation): Html {
-  const { intervals, cellIntervals } = evaluation;
+  const { intervals, intervalMethod, cellIntervals } = evaluation;
   const rangeOf = (of: Intervals, name: MetricName) => {
     const interval = of[name];
     return interval ? range(interval) : 'none';
@@ -55,7 +56,7 @@ function metricTable(evaluation: Evaluation): Html {
     [
       { title: 'Metric' },
       { title: 'Value', number: true },
-      { title: '95 % interval, over patients', number: true },
+      { title: `95 % interval, over ${intervalMethod.unit}s`, number: true },
       ...(cellIntervals ? [{ title: 'The same over cells: too narrow', number: true }] : []),
     ],
     METRICS.map(([name, title]) => [
@@ -139,15 +140,25 @@ ${table(
 )}`;
 }
 
-function healthyPart({ healthy, indeterminate, labelSet }: Evaluation): Html | undefined {
+function healthyPart(
+  { healthy, indeterminate, labelSet, labelSets }: Evaluation,
+  trainedOn: LabelSet,
+): Html | undefined {
   if (!healthy || healthy.cells === 0) return undefined;
   const itself = indeterminate?.healthy;
+  const underTrained = trainedOn === 'published' ? undefined : labelSets?.[trainedOn]?.healthy;
   return html`<h3>Cells of healthy patients</h3>
 <p>${count(healthy.falseCalls)} of ${counted(healthy.cells, 'cell')} of ${counted(healthy.patients, 'healthy patient')} are called parasitized: ${perThousand(healthy)} of 1,000 (in brackets 95 % intervals; one-sided, at most ${healthy.upper.toFixed(1)}). At ${count(healthy.redCellsPerMicrolitre)} red cells a microlitre, a slide without parasites would read as ${roughly(healthy.perMicrolitre)} parasites a microlitre, at most (one-sided, 95 %) ${roughly(healthy.upperPerMicrolitre)}.${itself && html` Without those of which it cannot tell: ${count(itself.falseCalls)}, ${perThousand(itself)} of 1,000, ${roughly(itself.perMicrolitre)} a microlitre.`}</p>
-${
-  healthy.atSensitivity.length > 0 &&
-  table(
-    `False calls on healthy blood where a share of the parasitized cells is found (${labelSet} labels, thresholds read off these very cells)`,
+${healthyTable(healthy, labelSet)}${underTrained && healthyTable(underTrained, trainedOn)}`;
+}
+
+function healthyTable(
+  { atSensitivity }: NonNullable<Evaluation['healthy']>,
+  labelSet: LabelSet,
+): Html | undefined {
+  if (atSensitivity.length === 0) return undefined;
+  return table(
+    `False calls on healthy blood where a share of the parasitized cells is found (${labelSet} labels, thresholds read off these very cells, anew in each resample)`,
     [
       { title: 'Sensitivity' },
       ...['Threshold', 'In 1,000 cells (95 %)', 'At most', 'Parasites a microlitre', 'At most'].map(
@@ -157,7 +168,7 @@ ${
         }),
       ),
     ],
-    healthy.atSensitivity.map((at) => [
+    atSensitivity.map((at) => [
       percent(at.sensitivity),
       share(at.threshold),
       perThousand(at),
@@ -165,8 +176,7 @@ ${
       roughly(at.perMicrolitre),
       roughly(at.upperPerMicrolitre),
     ]),
-  )
-}`;
+  );
 }
 
 function ppvTable({ ppvAt }: Evaluation): Html | undefined {

@@ -26,7 +26,7 @@ export interface TrainingOptions {
   readonly threads: number;
   /** Relaxed SIMD. */
   readonly fast?: boolean;
-  /** Training stops after the step in which this is used up; the results of the epochs so far are written. */
+  /** Training stops after the step in which this is used up; the results of the steps so far, or of the best epoch, are written. */
   readonly maxMinutes?: number;
   readonly checkpointSeconds?: number;
   readonly cacheBytes?: number;

@@ -28,7 +28,7 @@ export function cellsOfSplit(cells: readonly Cell[], split: readonly SplitRow[])
     if (cell) return cell;
     throw new GiemsaError(
       'split-mismatch',
-      `the split has a cell ${row.label}/${row.name} that is not in the data: was it made for another data set?`,
+      `the split has a cell ${row.label}/${row.name} that is not in the data, or is no file there: was it made for another data set?`,
     );
   });
 }

@@ -33,7 +33,7 @@ export interface RunRecord extends RunVersions {
   /** Cells of the split that were left out, because their file cannot be read. */
   readonly leftOut: readonly { readonly path: string; readonly reason: string }[];
   readonly status: 'training' | Ended;
-  /** The epoch whose weights are the model, and the value on the validation part it was kept for (null: the last). Null before the first epoch ended. */
+  /** The epoch whose weights are the model, and the value on the validation part it was kept for (null: the last). Null where they are those of an epoch that did not end. */
   readonly kept: {
     readonly epoch: number;
     readonly metric: MetricName | null;

@@ -160,7 +160,7 @@ async function readImages({ options, cells, pixels }: Session, emit: (event: Tra
   return leftOut;
 }
 
-/** @throws GiemsaError `empty-part`, `one-label`, `bad-review` */
+/** @throws GiemsaError `one-label`, `bad-review` */
 export function findParts(
   { options, recipe, cells }: Pick<Session, 'options' | 'recipe' | 'cells'>,
   unreadable: RunRecord['leftOut'],
@@ -189,9 +189,10 @@ function settingsDigest(record: RunRecord, { train, val, targets, sampleWeights 
   return digest.digest('hex');
 }
 
-function keptEpoch(recipe: Recipe, { best, epoch, history }: LoopState): RunRecord['kept'] {
+function keptEpoch(recipe: Recipe, { best, epoch, step, history }: LoopState): RunRecord['kept'] {
   const { keep } = recipe.training;
-  if (history.length === 0) return null;
   if (keep !== 'last' && best) return { epoch: best.epoch, metric: keep.metric, value: best.value };
+  // In the middle of an epoch the weights are those of its steps so far.
+  if (history.length === 0 || step > 0) return null;
   return { epoch: epoch - 1, metric: null, value: null };
 }

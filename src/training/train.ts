@@ -23,7 +23,7 @@ import { packageVersion, versionsOfRun, versionWarning } from './version.ts';
  * One training: reads the images, trains from the beginning or from the checkpoint, and writes the run's folder.
  * With one version of giemsa, the model's bytes depend on recipe, seed, data and split, and on nothing else; with
  * `fast`, on the processor, too. A run resumed with another version goes on with a warning, recorded in run.json.
- * @throws GiemsaError `run-exists`, `run-in-use`, `split-mismatch`, `empty-part`, `resume-mismatch`, `cannot-write`, ...
+ * @throws GiemsaError `run-exists`, `run-in-use`, `split-mismatch`, `one-label`, `resume-mismatch`, `cannot-write`, ...
  */
 export async function runTraining(given: TrainingOptions): Promise<TrainingResult> {
   const split = withPatients(given.dataset.cells, given.split);

@@ -140,6 +140,7 @@ function otherBadImages(): BadFiles {
   files['size-65535.jpg'] = error(patched(jpeg, frame + 5, [255, 255, 255, 255]));
   files['12-bit.jpg'] = error(patched(jpeg, frame + 4, [12]));
   files['segment-loop.jpg'] = error(Buffer.from('ffd8ffe00000ffe00000', 'hex'));
+  files['hidden-frame.jpg'] = error(hiddenFrame(jpeg, frame));
   const webp = fixture('lossless.webp');
   files['size-16384.webp'] = error(patched(webp, 21, [255, 255, 255, 15]));
   files['unknown-chunk.webp'] = error(patched(webp, 12, [65, 65, 65, 65]));
@@ -152,6 +153,7 @@ function otherBadImages(): BadFiles {
   files['directory-beyond.tif'] = error(patched(tiff, 4, [255, 255, 255, 127]));
   files['four-billion-values.tif'] = error(patched(tiff, entry(273) + 4, [255, 255, 255, 255]));
   files['strip-beyond.tif'] = error(patched(tiff, entry(273) + 8, [255, 255, 255, 127]));
+  files['strips-overlap.tif'] = error(overlappingStrips(4096));
   const bmp = Buffer.alloc(54 + 40 * 30 * 3);
   bmp.write('BM');
   bmp.writeUInt32LE(54, 10);
@@ -165,6 +167,61 @@ function otherBadImages(): BadFiles {
   files['run-length.bmp'] = error(patched(bmp, 28, [8, 0, 1]));
   files['16-bit.bmp'] = error(patched(bmp, 28, [16]));
   return files;
+}
+
+/**
+ * A frame of 12,000 x 12,000 pixels within what a reader skips that gives the marker TEM a length, as the standard does not; a small
+ * frame after it.
+ */
+function hiddenFrame(jpeg: Uint8Array, at: number): Buffer {
+  const length = 2 + Buffer.from(jpeg).readUInt16BE(at + 2);
+  const small = jpeg.subarray(at, at + length);
+  const rest = Buffer.concat([
+    jpeg.subarray(2, at),
+    patched(small, 5, [46, 224, 46, 224]),
+    jpeg.subarray(at + length),
+  ]);
+  const skipped = Buffer.from([0xff, 0x01, (rest.length + 2) >> 8, (rest.length + 2) & 255]);
+  return Buffer.concat([jpeg.subarray(0, 2), skipped, rest, small, Buffer.alloc(10)]);
+}
+
+/** A TIFF one pixel wide, each of whose strips is the same Deflate data of 62 MiB: hours of unpacking in 100 KB. */
+function overlappingStrips(strips: number): Buffer {
+  const packed = deflateSync(Buffer.alloc(62 * 2 ** 20));
+  const fields = 9;
+  const data = 8 + 2 + 12 * fields + 4;
+  const offsets = data + packed.length;
+  const bytes = Buffer.alloc(offsets + 8 * strips);
+  bytes.write('II*\0', 'latin1');
+  bytes.writeUInt32LE(8, 4);
+  bytes.writeUInt16LE(fields, 8);
+  const values = [
+    ...[
+      [256, 1, 1],
+      [257, 1, strips],
+      [258, 1, 8],
+      [259, 1, 8],
+      [262, 1, 1],
+    ],
+    ...[
+      [273, strips, offsets],
+      [277, 1, 1],
+      [278, 1, 1],
+      [279, strips, offsets + 4 * strips],
+    ],
+  ];
+  for (const [i, [tag, count, value]] of values.entries()) {
+    bytes.writeUInt16LE(tag, 10 + 12 * i);
+    bytes.writeUInt16LE(4, 12 + 12 * i);
+    bytes.writeUInt32LE(count, 14 + 12 * i);
+    bytes.writeUInt32LE(value, 18 + 12 * i);
+  }
+  bytes.set(packed, data);
+  for (let i = 0; i < strips; i++) {
+    bytes.writeUInt32LE(data, offsets + 4 * i);
+    bytes.writeUInt32LE(packed.length, offsets + 4 * (strips + i));
+  }
+  return bytes;
 }
 
 function noImages(): BadFiles {

@@ -23,6 +23,8 @@ export interface CommandOptions {
   /** Goes to its stdin. */
   readonly input?: string;
   readonly signalAt?: SignalAt;
+  /** Nobody reads its stderr, as with `2>&1 | head`. */
+  readonly closedStderr?: boolean;
   /** The command's, where it is not the checkout's. */
   readonly script?: string;
 }
@@ -32,7 +34,7 @@ const hook = new URL('signal-itself.js', import.meta.url).href;
 /** Runs `giemsa` with these arguments. */
 export function runCommand(
   args: readonly string[],
-  { input = '', signalAt, script = main }: CommandOptions = {},
+  { input = '', signalAt, closedStderr = false, script = main }: CommandOptions = {},
 ): Promise<CommandResult> {
   const child = spawn(process.execPath, [...(signalAt ? ['--import', hook] : []), script, ...args], {
     env: { ...process.env, ...(signalAt && { GIEMSA_TEST_SIGNAL: JSON.stringify(signalAt) }) },
@@ -40,6 +42,7 @@ export function runCommand(
   });
   // A command that ends before it has read all of it is no error here.
   child.stdin.on('error', () => undefined).end(input);
+  if (closedStderr) child.stderr.destroy();
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (text) => {

@@ -63,7 +63,11 @@ Examples:
 }
 
 async function run(path: string, options: AuditOptions): Promise<void> {
-  const { labels, split, corrections, review } = options;
+  const { labels, split, corrections, review, out } = options;
+  if (out !== undefined) {
+    const { checkFolder } = await import('../../dataset/write-file.ts');
+    await checkFolder(out);
+  }
   if (labels !== undefined) {
     if (split !== undefined)
       throw wrongUsage('--split does not go with --labels: the predictions have folds');
