@@ -219,7 +219,15 @@ function checked(entries: unknown): v.InferOutput<typeof entriesSchema> {
   const result = v.safeParse(entriesSchema, entries);
   if (result.success) return result.output;
   const issue = result.issues[0];
-  throw badModel(`${v.getDotPath(issue) ?? 'its metadata'}: ${issue.message}`);
+  throw badModel(`${v.getDotPath(issue) ?? 'its metadata'}: ${issue.message}${writtenBy(entries)}`);
+}
+
+/** What a file of another version lacks or has too much of reads like damage. */
+function writtenBy(entries: unknown): string {
+  const { version } = Object(entries) as { version?: unknown };
+  return typeof version === 'string' && version.length < 40
+    ? ` (written by giemsa ${version}: if that was an earlier state of it, train the model again)`
+    : '';
 }
 
 function parseJson(key: string, value: string): unknown {
