@@ -19,6 +19,11 @@ export type RunFacts = Pick<
   readonly times: Pick<RunRecord['times'], 'started' | 'finished'> & Partial<RunRecord['times']>;
 };
 
+function timeText({ seconds, results }: RunFacts['times']): string | undefined {
+  if (seconds === undefined) return undefined;
+  return `${count(seconds)} s${results === undefined ? '' : `, and ${count(results)} s for the results`}`;
+}
+
 /** All that is needed to repeat a run, but for the paths of the machine it ran on. */
 export function configuration(run: RunFacts): Html {
   const {
@@ -65,7 +70,7 @@ export function configuration(run: RunFacts): Html {
     ['giemsa', `${versionsText(giemsa, resumedWith)}; Node ${node}, ${platform}`],
     ['Started', times.started],
     ['Finished', times.finished ?? undefined],
-    ['Time of training', times.seconds === undefined ? undefined : `${count(times.seconds)} s`],
+    ['Time of training', timeText(times)],
   ];
   return html`${facts(entries.filter((entry): entry is [string, string] => entry[1] !== undefined))}
 <details><summary>The whole recipe</summary>

@@ -153,7 +153,8 @@ function healthyTable({ atSensitivity }: NonNullable<ModelCard['healthy']>, labe
   return `\n\nWhere it finds a share of the parasitized cells (${labels} labels), at a threshold read off these very cells, anew in each resample:\n\n${table(['sensitivity', 'threshold', 'false calls in 1,000 (95 %)', 'at most', 'parasites a microlitre'], rows)}`;
 }
 
-function costText({ cost: { parameters, multiplyAdds, platelets, trainingSeconds } }: ModelCard): string {
+function costText({ cost }: ModelCard): string {
+  const { parameters, multiplyAdds, platelets, trainingSeconds, resultSeconds } = cost;
   return list([
     `${count(parameters.trainable)} trainable parameters, ${count(parameters.other)} others.`,
     `${count(multiplyAdds)} multiply-adds a cell.`,
@@ -164,7 +165,7 @@ function costText({ cost: { parameters, multiplyAdds, platelets, trainingSeconds
         ]),
     trainingSeconds === null
       ? 'Time of training not recorded.'
-      : `${count(trainingSeconds)} s of training and validation.`,
+      : `${count(trainingSeconds)} s of training and validation${resultSeconds === null ? '' : `, ${count(resultSeconds)} s of what follows it`}.`,
   ]);
 }
 

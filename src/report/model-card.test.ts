@@ -32,7 +32,7 @@ const run: RunFacts = {
   data: { fingerprint: 'abc', labelSet: 'published' },
   split: { fingerprint: 'def', protocol },
   leftOut: [],
-  times: { started: '2026-01-01', finished: '2026-01-02', seconds: 4321 },
+  times: { started: '2026-01-01', finished: '2026-01-02', seconds: 4321, results: 210 },
 };
 const card = modelCard({ run, evaluation, predictions });
 const text = modelCardText(card);
@@ -52,6 +52,7 @@ it('has the figures of the evaluation, to the digit', () => {
     parameters: { trainable: 674_273, other: 1_792 },
     platelets: null,
     trainingSeconds: 4321,
+    resultSeconds: 210,
   });
 });
 
@@ -65,6 +66,7 @@ it('says them in words: use, no clinical use, citation, protocol, spread, health
   expect(text).toContain('Rajaraman et al. 2018');
   expect(text).toContain(`${evaluation.healthy?.falseCalls} of 150 cells of 5 healthy patients`);
   expect(text).toContain('674,273 trainable parameters, 1,792 others');
+  expect(text).toContain('4,321 s of training and validation, 210 s of what follows it.');
   expect(text).toMatch(/it does worst on P\d+ \(\d+ of \d+ cells found\)/);
   expect(text).not.toMatch(/undefined|NaN|null|\[object/);
 });

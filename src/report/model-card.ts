@@ -63,6 +63,8 @@ export interface ModelCard {
     readonly platelets: Pick<ModelCard['cost'], 'parameters' | 'multiplyAdds'> | null;
     /** Of training and validation; null where run.json does not say. */
     readonly trainingSeconds: number | null;
+    /** Of what follows: calibration, predictions, what tells platelets. */
+    readonly resultSeconds: number | null;
   };
 }
 
@@ -137,6 +139,7 @@ export function modelCard({ run, evaluation, predictions, warning }: ModelCardEv
       ...costOf(recipe.network),
       platelets: evaluation.indeterminate ? costOf(plateletNetwork(recipe.preprocessing)) : null,
       trainingSeconds: times.seconds ?? null,
+      resultSeconds: times.results ?? null,
     },
   };
 }

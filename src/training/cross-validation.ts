@@ -125,7 +125,7 @@ async function trainFolds(
       }
     }
     const run = await readRun(folder);
-    seconds.push(run.times.seconds);
+    seconds.push(run.times.seconds + (run.times.results ?? 0));
     for (const { path, reason } of run.leftOut) leftOut.set(path, reason);
     const predictions = await readRunPredictions(runPaths(folder).predictions, split, run.leftOut);
     const chosen = await readRunJson(runPaths(folder).metrics, chosenSchema);

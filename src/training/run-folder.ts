@@ -46,6 +46,8 @@ export interface RunRecord extends RunVersions {
     readonly seconds: number;
     /** Of these, how long the engine waited for pixels in the last call. */
     readonly waitedForPixels: number;
+    /** How long the results took, from the last epoch to the last file; missing before there are any. */
+    readonly results?: number;
   };
 }
 

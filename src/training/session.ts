@@ -106,7 +106,9 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
   );
 
   let metrics: Evaluation | undefined;
+  let results: number | undefined;
   if (status !== 'interrupted') {
+    const since = performance.now();
     try {
       metrics = await writeResults({
         paths,
@@ -127,6 +129,7 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
           emit({ type: 'results', of, done, total });
         },
       });
+      results = (performance.now() - since) / 1000;
     } catch (error) {
       // Resumed from its last epoch, the run has only the results left to be made.
       if (error !== options.signal?.reason) throw error;
@@ -140,13 +143,18 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
     times: {
       ...record.times,
       finished: status === 'finished' ? new Date().toISOString() : null,
-      seconds: Math.round(1000 * state.seconds) / 1000,
-      waitedForPixels: Math.round(1000 * pixels.waited()) / 1000,
+      seconds: toMilliseconds(state.seconds),
+      waitedForPixels: toMilliseconds(pixels.waited()),
+      ...(results === undefined ? {} : { results: toMilliseconds(results) }),
     },
   };
   await writeJson(paths.run, record);
   const at = { epoch: state.epoch, step: state.step };
   return { status, at, saved: saver.saved(), leftOut: unreadable.length, metrics };
+}
+
+function toMilliseconds(seconds: number): number {
+  return Math.round(1000 * seconds) / 1000;
 }
 
 /** Decodes every image once, so that none fails in the middle of an epoch. @returns those that cannot be read */
