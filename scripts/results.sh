@@ -50,8 +50,11 @@ cost() {
 }
 ladder() {
   milliseconds() { node -p "require('$own/cell-time.json').milliseconds['$1'].median.toFixed(2)"; }
+  local of2018=docs/results/rajaraman-2018
+  gunzip -c $of2018/cross-validation.csv.gz > "$work/2018.csv"
+  gunzip -c $of2018/seed-split/predictions.csv.gz > "$work/2018-seed-split.csv"
   local networks=(
-    --network "rajaraman-2018=docs/benchmark/rajaraman-2018.json,docs/results/rajaraman-2018/seed-split/predictions.csv,docs/results/rajaraman-2018/cross-validation.csv,$(milliseconds rajaraman-2018.json)"
+    --network "rajaraman-2018=docs/benchmark/rajaraman-2018.json,$work/2018-seed-split.csv,$work/2018.csv,$(milliseconds rajaraman-2018.json)"
     --network "seed=seed,docs/results/seed/1/predictions.csv,docs/results/seed/cross-validation.csv,$(milliseconds seed)"
     --network "default=default,docs/results/default/seed-split/predictions.csv,docs/results/default/cross-validation-published.csv,$(milliseconds default.onnx)"
   )
