@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { readPredictions } from '../dist/cli/predictions-file.js';
 import { readReview, underReview } from '../dist/dataset/label-sets.js';
 import { writeFileWhole } from '../dist/dataset/write-file.js';
-import { leaveOneOutWeights, resampleWeights } from '../dist/evaluation/bootstrap.js';
+import { leftOutByResamples, resampleWeights } from '../dist/evaluation/bootstrap.js';
 import { sharesAt } from '../dist/evaluation/healthy.js';
 import { studentMargin } from '../dist/evaluation/interval.js';
 import { rocAuc } from '../dist/evaluation/metrics.js';
@@ -96,7 +96,7 @@ function aucsOf(side) {
 }
 
 function falseCalls(sides, set) {
-  // No opinion makes a cell of a healthy patient parasitized; those that a set leaves out count nowhere.
+  // No opinion makes a cell of a healthy patient parasitized, and all of them count; of infected patients, those that a set leaves out do not.
   const healthy = healthyPatients(sides[0].published);
   const everyCell = sides.map((side) => unitsOf(withHealthy(side, set, healthy), healthy));
   const [{ count, strata }] = everyCell;
@@ -106,13 +106,14 @@ function falseCalls(sides, set) {
     return SENSITIVITIES.map((_, i) => 1000 * (b[i] - a[i]));
   };
   const resampled = Array.from(resampleWeights({ count, strata }), differences);
-  const leftOut = Array.from(leaveOneOutWeights({ count }), differences);
   const [a, b, mean] = shares.map((of) => of(new Float64Array(count).fill(1)).map((share) => 1000 * share));
   return SENSITIVITIES.map((sensitivity, i) => {
     const difference = b[i] - a[i];
+    const own = resampled.map((of) => of[i]);
+    const leftOut = leftOutByResamples({ count, strata }, difference, own);
     const margin = studentMargin(
-      Float64Array.from(resampled, (of) => of[i]),
-      strata.map((stratum) => Array.from(stratum, (unit) => leftOut[unit][i])),
+      Float64Array.from(own),
+      strata.map((stratum) => Array.from(stratum, (unit) => leftOut[unit])),
     );
     return {
       sensitivity,

@@ -34,7 +34,10 @@ export async function decodeJpeg(bytes: Uint8Array, limits: ImageLimits): Promis
   const warning = warnings.find((line) => /^(Premature end|Corrupt JPEG)/.test(line));
   const isOfFrame = decoded?.width === frame.width && decoded.height === frame.height;
   if (!decoded || !isOfFrame || warning) {
-    const why = (warning ?? 'its size is not that of its header').slice(0, 120);
+    const why = (warning ?? (decoded ? 'its size is not that of its header' : 'nothing decoded')).slice(
+      0,
+      120,
+    );
     throw new GiemsaError('damaged-image', `damaged or truncated JPEG (${why})`);
   }
   return toRgb({ width: decoded.width, height: decoded.height, channels: 4, data: decoded.data, white: 255 });

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { nihPatient, nihSlide } from '../dataset/nih-names.ts';
-import { patientOf, readPatients } from '../dataset/patients.ts';
+import { patientOfPath, readPatients } from '../dataset/patients.ts';
 import { checkFile, writeFileWhole } from '../dataset/write-file.ts';
 import { readModelFile } from '../load-classifier.ts';
 import { sha256 } from '../model/checksum.ts';
@@ -57,5 +57,5 @@ export async function openClassifyReport(options: ClassifyReportOptions) {
 async function patientReader(files: readonly string[] | undefined): Promise<(file: string) => string> {
   if (files === undefined) return (file) => nihPatient(nihSlide(basename(file)) ?? '') ?? '';
   const patients = await readPatients(files);
-  return (file) => patientOf(patients, file) ?? '';
+  return (file) => patientOfPath(patients, file) ?? '';
 }

@@ -63,13 +63,14 @@ test('a cell that is of two patients is refused; one whose patient only one side
   const renamed = join(folder, 'renamed.csv');
   writeFileSync(renamed, rows.replace(/,P3,/g, ',P03,'));
   await expect(compareRuns([a, renamed], { seed: 1 })).rejects.toThrow(
-    'the cell "3.png" is of patient "P3" in one of the two and of "P03" in the other',
+    'the cell "3.png" is of patient "P3" in the first and of "P03" in the second',
   );
   const unknown = join(folder, 'unknown.csv');
   writeFileSync(unknown, rows.replace(/,[PC]\d+,/g, ',,'));
   const { pairs: same } = await compareRuns([a, unknown], { seed: 1 });
   expect(same[0].unit).toBe('patient');
   expect(same[0].differences.accuracy).toEqual(pairs[0].differences.accuracy);
+  expect(same[0].cautions).toEqual([]);
 });
 
 test('with a second opinion, differences under its labels too', async () => {

@@ -173,19 +173,8 @@ function cautions(first: OpenedRun, other: OpenedRun, comparison: Comparison): s
       'only one threshold was chosen on validation: compare ROC AUC, not what depends on the threshold',
     );
   }
-  const patients = patientLabels(first.predictions);
-  const moved = other.predictions.find((row) => {
-    const known = patients.get(`${row.label}/${row.name}`);
-    return known !== undefined && known !== row.patient;
-  });
-  if (moved)
-    words.push(`the two give ${moved.name} to different patients: intervals over patients mean little`);
   if (unit === 'cell') words.push('patients unknown: intervals over cells are too narrow');
   return words;
-}
-
-function patientLabels(predictions: readonly Prediction[]): Map<string, string> {
-  return new Map(predictions.map(({ label, name, patient }) => [`${label}/${name}`, patient]));
 }
 
 function isFolder(path: string): boolean {

@@ -29,9 +29,12 @@ export interface StoredRun {
 const text = v.string();
 const nullableNumber = v.nullable(v.number());
 
+const versionSchema = v.looseObject({ version: text, commit: v.nullable(text) });
+
 /** The fields of run.json that a report needs; `cells` and `kept` are those of a training, not of a cross-validation. */
 const runSchema = v.looseObject({
-  giemsa: v.looseObject({ version: text, commit: v.nullable(text) }),
+  giemsa: versionSchema,
+  resumedWith: v.optional(v.array(versionSchema)),
   node: text,
   platform: text,
   recipe: v.looseObject({}),
@@ -46,8 +49,21 @@ const runSchema = v.looseObject({
   }),
   leftOut: v.array(v.unknown()),
   kept: v.optional(v.nullable(v.looseObject({ epoch: v.number(), metric: v.nullable(text) }))),
-  times: v.looseObject({ started: text, finished: v.nullable(text), seconds: v.optional(v.number()) }),
+  times: v.looseObject({
+    started: text,
+    finished: v.nullable(text),
+    seconds: v.optional(v.number()),
+    results: v.optional(v.number()),
+  }),
 });
+
+/** One of `healthy.atSensitivity`, which older runs do not have. */
+const falseCallsSchema = v.looseObject(
+  v.entriesFromList(
+    ['sensitivity', 'threshold', 'per1000', 'upper', 'perMicrolitre', 'upperPerMicrolitre'],
+    v.number(),
+  ),
+);
 
 /** What a report says of the figures under other labels; predictions.csv does not tell those. */
 const labelSetSchema = v.looseObject({
@@ -57,6 +73,9 @@ const labelSetSchema = v.looseObject({
     nullableNumber,
   ),
   intervals: v.record(text, v.nullable(v.tuple([v.number(), v.number()]))),
+  healthy: v.optional(
+    v.nullable(v.looseObject({ atSensitivity: v.optional(v.array(falseCallsSchema), []) })),
+  ),
   indeterminate: v.optional(
     v.looseObject({
       cells: v.number(),

@@ -55,7 +55,7 @@ export function sortByLabel(
     const unwanted = ignoredReason(name);
     if (inFolder && !('error' in file) && unwanted && !name.startsWith('.'))
       otherNames[place.label].push(name);
-    if ('error' in file && isLabelFolder(name)) {
+    if ('error' in file && isLabelFolder(name) && file.path === (base === '' ? name : `${base}/${name}`)) {
       // A folder that cannot be listed: without its cells the set is another one.
       problems.push({ path: file.path, message: file.error });
     } else if (unwanted) {

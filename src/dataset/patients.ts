@@ -52,19 +52,31 @@ export async function readPatients(paths: readonly string[]): Promise<Patients> 
 }
 
 /**
- * The patient of an image: of the row whose path ends like the image's, with as many folders as possible. Paths of another place
- * will do where neither the rows nor the images have the name twice.
+ * The patient of an image of a data set. Paths of another place will do where neither the rows nor the images have the name twice.
  *
- * @param alone whether no other image has this name; else a row has to say which of them it means
+ * @param alone whether no other image has this name; else a row has to say by a folder which of them it means
  */
-export function patientOf(patients: Patients, path: string, alone = true): string | undefined {
-  const { name, folders } = placeOf(path);
-  const rows = patients.get(name) ?? [];
-  const fitting = rows
-    .filter((row) => row.folders.every((folder, i) => folder === folders[i]))
-    .sort((a, b) => b.folders.length - a.folders.length);
-  if (fitting.length > 0 && (alone || fitting[0].folders.length > 0)) return fitting[0].patient;
+export function patientOf(patients: Patients, path: string, alone: boolean): string | undefined {
+  const best = fittingRow(patients, path);
+  if (best && (alone || best.folders.length > 0)) return best.patient;
+  const rows = patients.get(placeOf(path).name) ?? [];
   return alone && rows.length === 1 ? rows[0].patient : undefined;
+}
+
+/** That of any image: of the row whose path and the image's end alike, as far as both go. */
+export function patientOfPath(patients: Patients, path: string): string | undefined {
+  return fittingRow(patients, path)?.patient;
+}
+
+/** With as many folders in common as possible; none where two rows say as much of other patients. */
+function fittingRow(patients: Patients, path: string): NamedPatient | undefined {
+  const { name, folders } = placeOf(path);
+  const common = (row: NamedPatient) => Math.min(row.folders.length, folders.length);
+  const [best, next] = (patients.get(name) ?? [])
+    .filter((row) => row.folders.slice(0, common(row)).every((folder, i) => folder === folders[i]))
+    .sort((a, b) => common(b) - common(a));
+  const isClear = !next || common(next) < common(best) || next.patient === best.patient;
+  return isClear ? best : undefined;
 }
 
 /** Folders in any case, as label folders are; accents written in one way, as file systems have them in two. */

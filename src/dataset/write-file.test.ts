@@ -40,6 +40,13 @@ describe('writeFileWhole', () => {
     await expect(writeFileWhole(pipe, 'x')).rejects.toThrow('it is there already, and no regular file');
     expect(statSync(pipe).isFIFO()).toBe(true);
     await expect(writeFileWhole('/proc/none/file.csv', 'x')).rejects.toMatchObject({ code: 'cannot-write' });
+    const dangling = join(folder, 'dangling');
+    symlinkSync('missing', dangling);
+    await expect(writeFileWhole(dangling, 'x')).rejects.toThrow('a link that leads nowhere');
+    await expect(writeFileWhole(join(dangling, 'a', 'b'), 'x')).rejects.toMatchObject({
+      code: 'cannot-write',
+    });
+    await expect(checkFolder(join(dangling, 'a'))).rejects.toThrow('a link that leads nowhere');
   });
 
   it('tells before long work whether a folder can be written to', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { constants, existsSync, type Stats } from 'node:fs';
-import { access, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { access, lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { GiemsaError } from '../cells/errors.ts';
 import { fileError } from './file-error.ts';
@@ -66,8 +66,9 @@ async function existing(path: string): Promise<{ path: string; mode: number } | 
   try {
     stats = await stat(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await refuseDanglingLink(path);
+    return undefined;
   }
   if (stats.isDirectory()) throw new GiemsaError('cannot-write', 'it is a folder, not a file');
   if (!stats.isFile()) throw new GiemsaError('cannot-write', 'it is there already, and no regular file');
@@ -79,22 +80,32 @@ async function nearestFolder(folder: string): Promise<string> {
     if ((await stat(folder)).isDirectory()) return folder;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && dirname(folder) !== folder) return nearestFolder(dirname(folder));
-    throw error;
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await refuseDanglingLink(folder);
+    return nearestFolder(dirname(folder));
   }
   throw new GiemsaError('cannot-write', `${folder} is a file, not a folder`);
 }
 
 /** With all above it. Node's own way waits for ever where a folder above can hold none, as in /proc. */
 async function makeFolder(folder: string): Promise<void> {
+  const make = () =>
+    mkdir(folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
   try {
-    await mkdir(folder);
+    await make();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && dirname(folder) !== folder && !existsSync(dirname(folder))) {
-      await makeFolder(dirname(folder));
-      await makeFolder(folder);
-    } else if (code !== 'EEXIST') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await make();
+  }
+}
+
+/** Nothing is there, not even a link that leads nowhere: that would be replaced, or be in the way. */
+async function refuseDanglingLink(path: string): Promise<void> {
+  if (await lstat(path).catch(() => undefined)) {
+    throw new GiemsaError('cannot-write', `${path} is a link that leads nowhere`);
   }
 }
 

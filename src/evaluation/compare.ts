@@ -56,9 +56,7 @@ export function compare(
   const paired = matched > 0 && !options.onOwnCells;
   const restrict = ({ predictions }: ComparedPredictions, other: Set<string>) =>
     paired ? predictions.filter((row) => other.has(keyOf(row))) : predictions;
-  const patients = patientsOf([...a.predictions, ...b.predictions]);
-  const rowsA = ofPatients(restrict(a, inB), patients);
-  const rowsB = ofPatients(restrict(b, inA), patients);
+  const [rowsA, rowsB] = withPatientsOfBoth(restrict(a, inB), restrict(b, inA), paired);
   const unit = unitFor([...rowsA, ...rowsB]);
   const healthy = options.healthy ?? healthyPatients([...rowsA, ...rowsB]);
   const both = unitsOf(uniqueCells([...rowsA, ...rowsB]), healthy, unit);
@@ -109,24 +107,35 @@ function keyOf({ label, name }: Prediction): string {
   return `${label}/${name}`;
 }
 
-/** The patient of each cell, as whichever side knows it has it. */
+/** Rows of matched cells, each with the patient that either side knows. */
+function withPatientsOfBoth(
+  a: readonly Prediction[],
+  b: readonly Prediction[],
+  paired: boolean,
+): [readonly Prediction[], readonly Prediction[]] {
+  if (!paired) return [a, b];
+  const [ofA, ofB] = [patientsOf(a), patientsOf(b)];
+  for (const { label, name } of a) {
+    const [one, other] = [ofA, ofB].map((patients) => patients.get(`${label}/${name}`));
+    if (!one || !other || one === other) continue;
+    throw new EvaluationError(
+      'other-patient',
+      `the cell ${JSON.stringify(name)} is of patient ${JSON.stringify(one)} in the first and of ${JSON.stringify(other)} in the second: both need the same names of patients`,
+    );
+  }
+  const filled = (rows: readonly Prediction[], from: ReadonlyMap<string, string>) =>
+    rows.map((row) => (row.patient === '' ? { ...row, patient: from.get(keyOf(row)) ?? '' } : row));
+  return [filled(a, ofB), filled(b, ofA)];
+}
+
+/** By cell; empty where it is not known, or cells of several patients have one name. */
 function patientsOf(predictions: readonly Prediction[]): Map<string, string> {
   const patients = new Map<string, string>();
   for (const row of predictions) {
-    const known = patients.get(keyOf(row)) || row.patient;
-    if (row.patient !== '' && row.patient !== known) {
-      throw new EvaluationError(
-        'other-patient',
-        `the cell ${JSON.stringify(row.name)} is of patient ${JSON.stringify(known)} in one of the two and of ${JSON.stringify(row.patient)} in the other: give both the same patients`,
-      );
-    }
-    patients.set(keyOf(row), known);
+    const known = patients.get(keyOf(row)) ?? row.patient;
+    patients.set(keyOf(row), known === row.patient ? known : '');
   }
   return patients;
-}
-
-function ofPatients(rows: readonly Prediction[], patients: ReadonlyMap<string, string>): Prediction[] {
-  return rows.map((row) => ({ ...row, patient: patients.get(keyOf(row)) ?? row.patient }));
 }
 
 function uniqueCells(predictions: readonly Prediction[]): Prediction[] {

@@ -51,43 +51,40 @@ export function falseCalls(
     const all = weightedSum(weights, cells);
     return calls.map((counts) => weightedSum(weights, counts) / all);
   };
-  const counts = called.map(({ length }) => length);
-  return ratesOf(units, { cells: rows.length, calls: counts, sharesOf }, options).map((rate, way) => ({
-    cells: rows.length,
-    falseCalls: counts[way],
-    ...rate,
-  }));
-}
-
-/** Calls of so many cells by each way of calling, and the share of cells called where each unit counts as its weight says. */
-export interface WeighedCalls {
-  readonly cells: number;
-  readonly calls: readonly number[];
-  /** NaN where the weighed cells do not define it. */
-  readonly sharesOf: (weights: Float64Array) => readonly number[];
-}
-
-/** The rate of each way of calling, with its intervals over the units. */
-export function ratesOf(
-  units: Units,
-  { cells, calls, sharesOf }: WeighedCalls,
-  options: BootstrapOptions,
-): FalseCallRate[] {
   const resampled = Array.from(resampleWeights(units, options), sharesOf);
   // As for all figures: each of many thousand cells matters alike, and none is left out.
   const leftOut = units.unit === 'patient' ? Array.from(leaveOneOutWeights(units), sharesOf) : undefined;
-  return calls.map((sum, way) => {
-    const input = {
-      estimate: sum / cells,
+  return called.map(({ length: calls }, way) => ({
+    cells: rows.length,
+    falseCalls: calls,
+    ...rateOf(units, {
+      calls,
+      cells: rows.length,
       resampled: resampled.map((shares) => shares[way]),
-      leftOut: leftOut
-        ? units.strata.map((stratum) => Array.from(stratum, (unit) => leftOut[unit][way]))
-        : [],
-      cells,
-    };
-    const at = (level: number) => shareInterval(input, level) ?? binomialInterval(sum, cells, level);
-    return falseCallRate({ share: input.estimate, interval: at(0.95), upper: at(0.9)[1] });
-  });
+      leftOut: leftOut?.map((shares) => shares[way]),
+    }),
+  }));
+}
+
+export interface CountedCalls {
+  readonly calls: number;
+  readonly cells: number;
+  /** The share of the cells that is called in each resample; NaN where it is not defined. */
+  readonly resampled: readonly number[];
+  /** The same without each unit; undefined where there are too many for it to matter. */
+  readonly leftOut: ArrayLike<number> | undefined;
+}
+
+/** The rate with its intervals over the units. */
+export function rateOf({ strata }: Units, { calls, cells, resampled, leftOut }: CountedCalls): FalseCallRate {
+  const input = {
+    estimate: calls / cells,
+    resampled,
+    leftOut: leftOut ? strata.map((stratum) => Array.from(stratum, (unit) => leftOut[unit])) : [],
+    cells,
+  };
+  const at = (level: number) => shareInterval(input, level) ?? binomialInterval(calls, cells, level);
+  return falseCallRate({ share: input.estimate, interval: at(0.95), upper: at(0.9)[1] });
 }
 
 export function falseCallRate(rate: {

@@ -1,5 +1,5 @@
-import type { BootstrapOptions } from './bootstrap.ts';
-import { type FalseCallRate, falseCallRate, RED_CELLS_PER_MICROLITRE, ratesOf } from './false-calls.ts';
+import { type BootstrapOptions, leftOutByResamples, resampleWeights } from './bootstrap.ts';
+import { type FalseCallRate, falseCallRate, RED_CELLS_PER_MICROLITRE, rateOf } from './false-calls.ts';
 import type { IntervalResult } from './intervals.ts';
 import { curveOf } from './operating-points.ts';
 import type { Prediction } from './prediction.ts';
@@ -64,17 +64,20 @@ export function healthyCurve(
   const rows = predictions.filter(({ patient }) => healthy.has(patient));
   if (rows.length === 0) return [];
   const units = unitsOf(predictions, healthy);
-  const calls = points.map(
-    ({ threshold }) => rows.filter(({ probability }) => probability >= threshold).length,
-  );
   const sharesOf = sharesAt(
     units,
     points.map(({ sensitivity }) => sensitivity),
   );
-  return ratesOf(units, { cells: rows.length, calls, sharesOf }, options).map((rate, i) => ({
-    ...points[i],
-    ...rate,
-  }));
+  const drawn = Array.from(resampleWeights(units, options), sharesOf);
+  return points.map((point, i) => {
+    const calls = rows.filter(({ probability }) => probability >= point.threshold).length;
+    const resampled = drawn.map((shares) => shares[i]);
+    const leftOut =
+      units.unit === 'patient'
+        ? leftOutByResamples(units, calls / rows.length, resampled, options)
+        : undefined;
+    return { ...point, ...rateOf(units, { calls, cells: rows.length, resampled, leftOut }) };
+  });
 }
 
 /**

@@ -150,7 +150,7 @@ function healthyTable({ atSensitivity }: NonNullable<ModelCard['healthy']>, labe
     at.upper.toFixed(1),
     roughly(at.perMicrolitre),
   ]);
-  return `\n\nWhere it finds a share of the parasitized cells (${labels} labels), at a threshold read off these very cells, anew in each resample:\n\n${table(['sensitivity', 'threshold', 'false calls in 1,000 (95 %)', 'at most', 'parasites a microlitre'], rows)}`;
+  return `\n\nWhere it finds a share of the parasitized cells (${labels} labels), at a threshold read off these very cells:\n\n${table(['sensitivity', 'threshold', 'false calls in 1,000 (95 %)', 'at most', 'parasites a microlitre'], rows)}`;
 }
 
 function costText({ cost }: ModelCard): string {

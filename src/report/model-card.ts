@@ -161,7 +161,12 @@ function labelSetCards({ labelSets }: Evaluation): ModelCard['labelSets'] {
   if (labelSets === undefined) return null;
   const cards = Object.entries(labelSets).map(([name, of]): [string, LabelSetCard] => [
     name,
-    { cells: of.cells, figures: figuresOf(of), indeterminate: of.indeterminate ?? null, healthy: of.healthy },
+    {
+      cells: of.cells,
+      figures: figuresOf(of),
+      indeterminate: of.indeterminate ?? null,
+      healthy: of.healthy ?? null,
+    },
   ]);
   return Object.fromEntries(cards);
 }

@@ -158,7 +158,7 @@ function healthyTable(
 ): Html | undefined {
   if (atSensitivity.length === 0) return undefined;
   return table(
-    `False calls on healthy blood where a share of the parasitized cells is found (${labelSet} labels, thresholds read off these very cells, anew in each resample)`,
+    `False calls on healthy blood where a share of the parasitized cells is found (${labelSet} labels, thresholds read off these very cells)`,
     [
       { title: 'Sensitivity' },
       ...['Threshold', 'In 1,000 cells (95 %)', 'At most', 'Parasites a microlitre', 'At most'].map(
