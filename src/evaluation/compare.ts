@@ -115,12 +115,12 @@ function withPatientsOfBoth(
 ): [readonly Prediction[], readonly Prediction[]] {
   if (!paired) return [a, b];
   const [ofA, ofB] = [patientsOf(a), patientsOf(b)];
-  for (const { label, name } of a) {
-    const [one, other] = [ofA, ofB].map((patients) => patients.get(`${label}/${name}`));
+  for (const row of a) {
+    const [one, other] = [ofA, ofB].map((patients) => patients.get(keyOf(row)));
     if (!one || !other || one === other) continue;
     throw new EvaluationError(
       'other-patient',
-      `the cell ${JSON.stringify(name)} is of patient ${JSON.stringify(one)} in the first and of ${JSON.stringify(other)} in the second: both need the same names of patients`,
+      `the cell ${JSON.stringify(row.name)} is of patient ${JSON.stringify(one)} in the first and of ${JSON.stringify(other)} in the second: both need the same names of patients`,
     );
   }
   const filled = (rows: readonly Prediction[], from: ReadonlyMap<string, string>) =>

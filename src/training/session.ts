@@ -143,9 +143,9 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
     times: {
       ...record.times,
       finished: status === 'finished' ? new Date().toISOString() : null,
-      seconds: toMilliseconds(state.seconds),
-      waitedForPixels: toMilliseconds(pixels.waited()),
-      ...(results === undefined ? {} : { results: toMilliseconds(results) }),
+      seconds: rounded(state.seconds),
+      waitedForPixels: rounded(pixels.waited()),
+      ...(results === undefined ? {} : { results: rounded(results) }),
     },
   };
   await writeJson(paths.run, record);
@@ -153,7 +153,8 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
   return { status, at, saved: saver.saved(), leftOut: unreadable.length, metrics };
 }
 
-function toMilliseconds(seconds: number): number {
+/** To a millisecond: a file of seconds need not tell more. */
+function rounded(seconds: number): number {
   return Math.round(1000 * seconds) / 1000;
 }
 
