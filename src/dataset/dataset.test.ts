@@ -45,7 +45,7 @@ describe('openDataset', () => {
     ]);
     expect(data.otherNames).toEqual({ parasitized: ['Thumbs.db'], uninfected: ['notes.txt'] });
     expect(data.notes).toEqual([
-      '4 other files are ignored: dot file (1), Thumbs.db (1), not the ending of an image (2).',
+      'Other files ignored: 4, dot file (1), Thumbs.db (1), not the ending of an image (2).',
     ]);
   });
 
@@ -73,7 +73,7 @@ describe('openDataset', () => {
     );
     const data = await openDataset(folderOf(files));
     expect(data.cells).toHaveLength(2);
-    expect(data.notes).toEqual(['2 images in label folders further inside (a doubled copy) are ignored.']);
+    expect(data.notes).toEqual(['Ignored in label folders further inside (a doubled copy): 2.']);
   });
 
   it('refuses two sets side by side, folders without labels, and empty ones', async () => {
@@ -126,7 +126,7 @@ describe('openDataset', () => {
     ]);
     const deeper = folderOf({ 'Parasitized/p1/a.png': '', 'Uninfected/p1/b.png': '' });
     await expect(openDataset(deeper)).rejects.toThrow(
-      '2 other files are ignored: not directly in one of the label folders (2)',
+      'Other files ignored: 2, not directly in one of the label folders (2)',
     );
   });
 

@@ -82,12 +82,13 @@ export function sortByLabel(
       });
     }
   }
-  if (copies > 0)
-    notes.push(`${copies} images in label folders further inside (a doubled copy) are ignored.`);
+  if (copies > 0) notes.push(`Ignored in label folders further inside (a doubled copy): ${copies}.`);
   if (ignored.length > copies)
-    notes.push(`${ignored.length - copies} other files are ignored: ${examples(ignored)}.`);
+    notes.push(`Other files ignored: ${ignored.length - copies}, ${examples(ignored)}.`);
   if (problems.length > 0)
-    notes.push(`${problems.length} files cannot be read: ${problems[0].path} (${problems[0].message}).`);
+    notes.push(
+      `Files that cannot be read: ${problems.length}, the first ${problems[0].path} (${problems[0].message}).`,
+    );
   const sorted = [...files.values()].sort(
     (a, b) => byCodePoint(a.label, b.label) || byCodePoint(a.name, b.name),
   );

@@ -88,7 +88,7 @@ it('names what the run was started with, and what went on with it', () => {
   const made = modelCard({ run: { ...run, resumedWith }, evaluation, predictions });
   expect(made).toMatchObject({ giemsa: { version: '1.2.3', commit: null }, resumedWith });
   expect(modelCardText(made)).toContain(
-    'Made by giemsa 1.2.3; gone on with by 1.2.4, commit 0123456789ab; seed 7.',
+    'Made by giemsa 1.2.3; gone on with by 1.2.4 (commit 0123456789ab); seed 7.',
   );
 });
 

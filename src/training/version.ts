@@ -44,9 +44,9 @@ export function versionsOfRun(
 /** What to tell whoever goes on with a run in which several versions had a part; undefined where it was one. */
 export function versionWarning({ giemsa, resumedWith }: RunVersions): string | undefined {
   if (resumedWith.length === 0) return undefined;
-  const others = resumedWith.map(asText).join(', ');
+  const others = resumedWith.map(versionText).join(', ');
   return (
-    `Warning: this run was started with giemsa ${asText(giemsa)} and resumed with ${others}: its model may differ from that` +
+    `Warning: this run was started with giemsa ${versionText(giemsa)} and resumed with ${others}: its model may differ from that` +
     ' of an uninterrupted run. run.json names both.'
   );
 }
@@ -55,6 +55,7 @@ function isSame(a: PackageVersion, b: PackageVersion): boolean {
   return a.version === b.version && a.commit === b.commit;
 }
 
-function asText({ version, commit }: PackageVersion): string {
+/** "0.1.0 (commit 0123456789ab)", for a reader. */
+export function versionText({ version, commit }: PackageVersion): string {
   return commit === null ? version : `${version} (commit ${commit.slice(0, 12)})`;
 }
