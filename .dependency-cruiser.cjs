@@ -22,7 +22,7 @@ const allowed = {
   evaluation: ['evaluation'],
   model: ['cells', 'engine', 'network', 'recipes', 'evaluation', 'model'],
   training: ['cells', 'dataset', 'engine', 'network', 'recipes', 'evaluation', 'model', 'training'],
-  audit: ['cells', 'dataset', 'recipes', 'evaluation', 'training', 'audit'],
+  audit: ['cells', 'dataset', 'engine', 'recipes', 'evaluation', 'training', 'audit'],
   figures: ['cells', 'evaluation', 'figures'],
   report: [
     'cells',

@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { decodeImage } from '../dist/cells/decode.js';
 import { createEngine } from '../dist/engine/engine.js';
-import { batchSize, createClassifier } from '../dist/model/classifier.js';
+import { createClassifier } from '../dist/model/classifier.js';
+import { MOST_IMAGES } from '../dist/network/largest.js';
 import { loadRecipe } from '../dist/training/load-recipe.js';
 import { median, rounded } from './statistics.mjs';
 import { untrainedModel } from './untrained-model.mjs';
@@ -28,7 +29,7 @@ const cells = await Promise.all(
   readdirSync(values.cells, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.png'))
     .sort()
-    .slice(0, batchSize)
+    .slice(0, MOST_IMAGES)
     .map((name) => decodeImage(readFileSync(join(values.cells, name)))),
 );
 const models = [];

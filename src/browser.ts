@@ -6,8 +6,8 @@ export * from './library.ts';
 
 export interface LoadOptions {
   /**
-   * 1 (default) computes in the calling thread; more needs a page that may share memory (cross-origin isolated), others
-   * use 1.
+   * 1 (default) computes in the calling thread; more, up to 256, needs a page that may share memory (cross-origin isolated), others
+   * use 1. 0: as many as there are cores.
    */
   readonly threads?: number;
   /** Relaxed SIMD: faster, but the last bits of a probability depend on the processor. */
@@ -15,24 +15,20 @@ export interface LoadOptions {
 }
 
 /**
- * A classifier from a model file, given as its bytes or where it lies. Call `close()` when done, if it has threads.
- * @throws GiemsaError `no-model` where the file cannot be had, `bad-model` where it is none
+ * A classifier from a model file, given as its address, which may be relative to the page's, or its bytes. Call `close()` when done, if it
+ * has threads.
+ * @throws GiemsaError `no-model` where the file cannot be had, `bad-model` where it is none; EngineError `bad-threads`, ...
  */
 export async function loadClassifier(
-  model: Uint8Array | URL,
+  model: string | URL | Uint8Array,
   options: LoadOptions = {},
 ): Promise<Classifier> {
-  const bytes = model instanceof URL ? await download(model) : model;
+  const bytes = model instanceof Uint8Array ? model : await download(model);
   const engine = await createEngine({ threads: options.threads ?? 1, relaxed: options.fast ?? false });
-  try {
-    return await createClassifier(engine, bytes);
-  } catch (error) {
-    await engine.close();
-    throw error;
-  }
+  return createClassifier(engine, bytes);
 }
 
-async function download(url: URL): Promise<Uint8Array> {
+async function download(url: string | URL): Promise<Uint8Array> {
   let reason: string;
   try {
     const response = await fetch(url);

@@ -11,31 +11,74 @@ export { type Box, type CellRegion, diameterOf, touchesEdge } from './cells/fiel
 export { type CellSeed, seedOfBox, seedOfPoint } from './cells/field/seeds.ts';
 export { segmentCells } from './cells/field/segment.ts';
 export type { CellImage } from './cells/image.ts';
-export { createEngine, type Engine, EngineError, type EngineOptions } from './engine/engine.ts';
+export type { ImageLimits } from './cells/limits.ts';
+export type { Measure, Unusual, UsualAppearance } from './cells/unusual.ts';
+export { createEngine, type Engine, type EngineMath, type EngineOptions } from './engine/engine.ts';
+export { EngineError } from './engine/errors.ts';
+export type { KernelCall, Plan } from './engine/plan.ts';
+export type { BootstrapOptions } from './evaluation/bootstrap.ts';
 export { EvaluationError } from './evaluation/errors.ts';
-export { type Evaluation, evaluatePart } from './evaluation/evaluate.ts';
+export {
+  type Evaluation,
+  type EvaluationOptions,
+  evaluatePart,
+  type FoldFigures,
+  type LabelSetFigures,
+  type OtherLabelSet,
+  type Protocol,
+} from './evaluation/evaluate.ts';
+export type { FalseCallRate, FalseCalls } from './evaluation/false-calls.ts';
+export type { Figures } from './evaluation/figures.ts';
+export type { IndeterminateFigures } from './evaluation/indeterminate.ts';
+export type { IndeterminateBand } from './evaluation/indeterminate-band.ts';
+export type { Metrics, ThresholdMetrics } from './evaluation/metrics.ts';
+export {
+  type ChosenThreshold,
+  chooseThreshold,
+  type OperatingPoint,
+  type RocReadings,
+} from './evaluation/operating-points.ts';
+export type { LabelSet, PredictionRow } from './evaluation/prediction.ts';
+export type { Figure } from './figures/frame.ts';
 export { type HeatMapData, heatMapFigure } from './figures/heat-map.ts';
 export {
   type Classifier,
   type ClassifyOptions,
   createClassifier,
   type ImageInput,
-  type Label,
-  type Prediction,
 } from './model/classifier.ts';
+export type { ColourRegression } from './model/colours.ts';
 export { type Explanation, explain } from './model/explanation/explain.ts';
 export type { HeatMap, Peak } from './model/explanation/heat-map.ts';
 export { type Model, readModel, writeModel } from './model/file.ts';
-export type { ModelMetadata } from './model/metadata.ts';
+export type { Description, ModelMetadata } from './model/metadata.ts';
+export type { OutlierDetector } from './model/outlier.ts';
+export type { Called, NotCalled, PredictedLabel, Prediction } from './model/prediction.ts';
 export type { Reason } from './model/reason.ts';
 export { NetworkError } from './network/errors.ts';
-export { countParameters, type Graph, resolve as resolveNetwork } from './network/graph.ts';
+export { countParameters, type Graph, type GraphInput, resolve as resolveNetwork } from './network/graph.ts';
 export { initialWeights } from './network/initial-weights.ts';
+export type { LayerDefinition, LayerNode, ParameterDefinition } from './network/layers/definition.ts';
 export { createLearner, type Learner, type StepResult } from './network/learner.ts';
 export type { LearnerOptions } from './network/learner-options.ts';
-export type { LayerSpec, Network, Weights } from './network/network.ts';
+export type {
+  ImageShape,
+  LayerBase,
+  LayerSpec,
+  Network,
+  Parameter,
+  Shape,
+  Weights,
+} from './network/network.ts';
 export type { Optimiser } from './network/optimiser.ts';
-export { createPredictor, type Predictor } from './network/predictor.ts';
+export { createPredictor, type Outputs, type Predictor } from './network/predictor.ts';
 export { recipeByName, validateRecipe } from './recipes/index.ts';
-export { type Preprocessing, preprocess } from './recipes/preprocessing.ts';
-export type { Recipe } from './recipes/recipe.ts';
+export type { MetricName } from './recipes/metric-names.ts';
+export {
+  type KeepScaleFit,
+  type Preprocessing,
+  preprocess,
+  type StretchFit,
+} from './recipes/preprocessing.ts';
+export type { Augmentation, Recipe, TrainingSettings } from './recipes/recipe.ts';
+export type { Schedule } from './recipes/schedule.ts';

@@ -8,26 +8,25 @@ import { type Classifier, createClassifier } from './model/classifier.ts';
 const defaultModel = new URL('../models/default.onnx', import.meta.url);
 
 export interface LoadOptions {
-  /** 1 (default) computes in the calling thread; more starts that many; 0: as many as there are cores. */
+  /** 1 (default) computes in the calling thread; more, up to 256, starts that many; 0: as many as there are cores. */
   readonly threads?: number;
   /** Relaxed SIMD: faster, but the last bits of a probability depend on the processor. */
   readonly fast?: boolean;
 }
 
 /**
- * A classifier from a model file; without a path, from the package's own `models/default.onnx`. Call `close()` when
- * done, if it has threads.
- * @throws GiemsaError `no-model` where the file cannot be read, `bad-model` where it is none
+ * A classifier from a model file, given as its path, its file: address or its bytes; without one, from the package's own
+ * `models/default.onnx`. Call `close()` when done, if it has threads.
+ * @throws GiemsaError `no-model` where the file cannot be read, `bad-model` where it is none; EngineError `bad-threads`, ...
  */
-export async function loadClassifier(path?: string | URL, options: LoadOptions = {}): Promise<Classifier> {
-  const bytes = await readModelFile(path);
+export async function loadClassifier(
+  model?: string | URL | Uint8Array,
+  options: LoadOptions = {},
+): Promise<Classifier> {
+  const bytes = model instanceof Uint8Array ? model : await readModelFile(model);
   const engine = await createEngine({ threads: options.threads ?? 1, relaxed: options.fast ?? false });
-  try {
-    return await inFile(shown(path), () => createClassifier(engine, bytes));
-  } catch (error) {
-    await engine.close();
-    throw error;
-  }
+  const named = model instanceof Uint8Array ? 'the bytes given' : shown(model);
+  return inFile(named, () => createClassifier(engine, bytes));
 }
 
 /**
@@ -35,10 +34,16 @@ export async function loadClassifier(path?: string | URL, options: LoadOptions =
  * @throws GiemsaError `no-model`
  */
 export async function readModelFile(path?: string | URL): Promise<Uint8Array> {
+  if (path !== undefined && typeof path !== 'string' && !(path instanceof URL)) {
+    throw new GiemsaError(
+      'no-model',
+      'a model is the path of its file, its address or its bytes in a Uint8Array',
+    );
+  }
   if (path instanceof URL && path.protocol !== 'file:') {
     throw new GiemsaError(
       'no-model',
-      `no model at ${path.href}: give a path or a file: address, or fetch it and give its bytes to createClassifier`,
+      `no model at ${path.href}: give a path or a file: address, or fetch it and give its bytes`,
     );
   }
   try {

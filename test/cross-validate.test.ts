@@ -201,6 +201,23 @@ describe('cross-validate', () => {
     for (const { patient } of csv('same', 'fold-0', 'split.csv')) expect(foldOf.get(patient)).not.toBe('1');
   });
 
+  test('refuses folds of which one cannot be trained without, before any is trained', async () => {
+    const cells = csv('whole', 'predictions.csv');
+    const infected = new Set(
+      cells.filter(({ label }) => label === 'parasitized').map(({ patient }) => patient),
+    );
+    const patients = [...new Set(cells.map(({ patient }) => patient))];
+    // Without fold 0 there is no parasitized cell.
+    const rows = patients.map((patient) => `${patient},${infected.has(patient) ? 0 : 1}`);
+    writeFiles(folder, { 'folds.csv': `patient,fold\n${rows.join('\n')}\n` });
+    const refused = await crossValidate('refused', ['--folds', at('folds.csv')]);
+    expect(refused).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('where fold 0 is the test:'),
+    });
+    expect(existsSync(at('refused'))).toBe(false);
+  });
+
   test.each([
     [['--folds', '1'], 2, 'Expected 2 folds or more'],
     [['--folds', '10'], 1, '10 folds need 10 patients with parasitized cells; the data have 9'],

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { drawNonCells } from '../src/cells/draw-non-cells.ts';
 import { drawPlatelet } from '../src/cells/draw-platelet.ts';
@@ -53,6 +54,10 @@ describe('an uninfected cell, drawn with and without a platelet on it', () => {
   });
 
   test('is indeterminate with one as often as README says', () => {
-    expect(withPlatelet.filter(({ label }) => label === 'indeterminate')).toHaveLength(24);
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    const [, drawn, unsure] =
+      readme.match(/Of (\d+) drawn cells with a drawn platelet .*? is unsure of (\d+)/) ?? [];
+    expect(pairs).toHaveLength(Number(drawn));
+    expect(withPlatelet.filter(({ label }) => label === 'indeterminate')).toHaveLength(Number(unsure));
   });
 });

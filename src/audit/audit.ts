@@ -2,6 +2,7 @@ import type { CellImage } from '../cells/image.ts';
 import type { Cell, Label } from '../dataset/cell.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { SplitRow } from '../dataset/split.ts';
+import { threadCount } from '../engine/thread-count.ts';
 import { sample } from '../recipes/random.ts';
 import { cellsOfSplit, patientsInTwoParts, protocolOf, withPatients } from '../training/parts.ts';
 import { type CellFacts, readCells } from './cell-facts.ts';
@@ -54,10 +55,9 @@ export interface SplitFacts {
 }
 
 export interface AuditOptions {
-  /** The path that the data set was opened with. */
-  readonly path: string;
   readonly split?: readonly SplitRow[];
   readonly seed: number;
+  /** Of reading images: 1 to 256, or 0 for all cores. */
   readonly threads: number;
   readonly onProgress?: (step: 'reading' | 'probing', done: number, total: number) => void;
 }
@@ -77,11 +77,11 @@ const BATCH = 32;
 /**
  * Reads every cell once and says what a data set holds, what is wrong with it, and what would be a shortcut in it.
  *
- * @throws GiemsaError `split-mismatch` where the split is of other data
+ * @throws GiemsaError `split-mismatch` where the split is of other data; EngineError `bad-threads`
  */
 export async function auditDataset(
-  { cells, problems, ignored, fingerprint }: Dataset,
-  { path, split: rows, seed, threads, onProgress }: AuditOptions,
+  { path, cells, problems, ignored, fingerprint }: Dataset,
+  { split: rows, seed, threads, onProgress }: AuditOptions,
 ): Promise<AuditResult> {
   const split = rows && withPatients(cells, rows);
   const partOf = new Map(split && cellsOfSplit(cells, split).map((cell, i) => [cell, split[i].part]));
@@ -89,7 +89,7 @@ export async function auditDataset(
   const { facts, unreadable, kept } = await readCells(cells, {
     root: path,
     keep: new Set(drawn),
-    threads,
+    threads: threadCount(threads),
     onRead: (done, total) => onProgress?.('reading', done, total),
   });
   let probed = 0;

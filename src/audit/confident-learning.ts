@@ -1,5 +1,5 @@
 import type { Label } from '../dataset/cell.ts';
-import type { Prediction } from '../evaluation/prediction.ts';
+import type { PredictionRow } from '../evaluation/prediction.ts';
 
 /** A cell by how likely its label is wrong. */
 export interface RankedLabel {
@@ -32,7 +32,7 @@ export type SelfConfidence = Readonly<Record<Label, number | null>>;
  *
  * @param predictions out-of-fold: none by a model that has seen the cell's patient
  */
-export function rankLabels(predictions: readonly Prediction[]): {
+export function rankLabels(predictions: readonly PredictionRow[]): {
   readonly ranked: readonly RankedLabel[];
   readonly selfConfidence: SelfConfidence;
 } {
@@ -54,12 +54,12 @@ export function rankLabels(predictions: readonly Prediction[]): {
 }
 
 /** The probability of the label that the cell has. */
-function confidence({ label, probability }: Prediction): number {
+function confidence({ label, probability }: PredictionRow): number {
   return label === 'parasitized' ? probability : 1 - probability;
 }
 
 /** Null where no cell has the label. */
-function meanSelfConfidence(predictions: readonly Prediction[], label: Label): number | null {
+function meanSelfConfidence(predictions: readonly PredictionRow[], label: Label): number | null {
   const own = predictions.filter((prediction) => prediction.label === label);
   return own.length === 0 ? null : own.reduce((sum, row) => sum + confidence(row), 0) / own.length;
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Prediction } from '../evaluation/prediction.ts';
+import type { PredictionRow } from '../evaluation/prediction.ts';
 import { rankLabels } from './confident-learning.ts';
 import type { Correction } from './corrections.ts';
 import { auditLabels } from './label-audit.ts';
 
 /** Cells named a, b, c ... of patients P0, P1 ...; parasitized ones first. */
-function predicted(parasitized: readonly number[], uninfected: readonly number[]): Prediction[] {
-  const row = (label: Prediction['label']) => (probability: number, i: number) => ({
+function predicted(parasitized: readonly number[], uninfected: readonly number[]): PredictionRow[] {
+  const row = (label: PredictionRow['label']) => (probability: number, i: number) => ({
     ...{ label, probability, part: 'out-of-fold' },
     name: `${label[0]}${i}`,
     patient: `P${i}`,
@@ -94,7 +94,7 @@ describe('the audit of labels', () => {
 
   it('refuses folds that share patients, and predictions without folds or patients', () => {
     const leaking = cells.map((row) => (row.name === 'u1' ? { ...row, fold: '0' } : row));
-    const code = (rows: readonly Prediction[]) => () => auditLabels(rows, { seed: 1 });
+    const code = (rows: readonly PredictionRow[]) => () => auditLabels(rows, { seed: 1 });
     expect(code(leaking)).toThrow(/^1 patients have cells in several folds, as P1/);
     expect(code(leaking)).toThrow(expect.objectContaining({ code: 'leaking-folds' }));
     expect(code(cells.map(({ fold: _, ...row }) => row))).toThrow(/no column fold/);

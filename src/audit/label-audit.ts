@@ -4,7 +4,7 @@ import type { ReviewRow } from '../dataset/label-sets.ts';
 import { scoreCurve } from '../evaluation/curve.ts';
 import { type Figures, figuresOf } from '../evaluation/figures.ts';
 import { averagePrecision } from '../evaluation/metrics.ts';
-import { healthyPatients, type Prediction } from '../evaluation/prediction.ts';
+import { healthyPatients, type PredictionRow } from '../evaluation/prediction.ts';
 import { type RankedLabel, rankLabels, type SelfConfidence } from './confident-learning.ts';
 import { applyCorrections, type Correction } from './corrections.ts';
 
@@ -59,7 +59,7 @@ const THRESHOLD = 0.5;
 
 /** @throws GiemsaError `leaking-folds` */
 export function auditLabels(
-  predictions: readonly Prediction[],
+  predictions: readonly PredictionRow[],
   { review, corrections, seed }: LabelAuditOptions,
 ): { readonly audit: LabelAudit; readonly ranked: readonly RankedLabel[] } {
   checkFolds(predictions);
@@ -83,7 +83,7 @@ export function auditLabels(
  *
  * @throws GiemsaError `leaking-folds`
  */
-function checkFolds(predictions: readonly Prediction[]): void {
+function checkFolds(predictions: readonly PredictionRow[]): void {
   const foldOf = new Map<string, string>();
   const shared = new Set<string>();
   for (const { name, patient, fold } of predictions) {
@@ -143,13 +143,13 @@ function reviewFound(ranked: readonly RankedLabel[], review: readonly ReviewRow[
 }
 
 function correctedFigures(
-  predictions: readonly Prediction[],
+  predictions: readonly PredictionRow[],
   list: readonly Correction[],
   seed: number,
 ): Corrected {
   const changed = list.filter(({ label, corrected }) => corrected !== label);
   const published = healthyPatients(predictions);
-  const figures = (rows: readonly Prediction[]) => {
+  const figures = (rows: readonly PredictionRow[]) => {
     // Healthy as published, but for patients in whom a person found a parasite.
     const infected = new Set(
       rows.filter(({ label }) => label === 'parasitized').map(({ patient }) => patient),

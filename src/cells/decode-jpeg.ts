@@ -1,6 +1,7 @@
 import createCodec, { type MozJPEGModule } from '@jsquash/jpeg/codec/dec/mozjpeg_dec.js';
 import { initEmscriptenModule } from '@jsquash/jpeg/utils.js';
 import { wasmModule } from '#wasm';
+import { codecOf } from './codec.ts';
 import { GiemsaError } from './errors.ts';
 import type { CellImage } from './image.ts';
 import { checkSize, type ImageLimits } from './limits.ts';
@@ -8,7 +9,7 @@ import { toRgb } from './pixels.ts';
 
 /** What the codec had to say about the image in hand; it decodes damaged data as well as it can and only warns. */
 const warnings: string[] = [];
-let codec: Promise<MozJPEGModule> | undefined;
+const codec = codecOf('JPEG', loadCodec);
 
 /** Decodes a JPEG of one or three components (grey, YCbCr, RGB), baseline or progressive. EXIF rotation is not applied. */
 export async function decodeJpeg(bytes: Uint8Array, limits: ImageLimits): Promise<CellImage> {
@@ -19,8 +20,13 @@ export async function decodeJpeg(bytes: Uint8Array, limits: ImageLimits): Promis
       frame.components === 4 ? 'a CMYK JPEG' : `a JPEG of ${frame.components} x ${frame.precision} bits`;
     throw new GiemsaError('unsupported-image', `${what}: save it as RGB with 8 bits`);
   }
-  codec ??= loadCodec();
-  const module = await codec;
+  if (countScans(bytes) > MOST_SCANS) {
+    throw new GiemsaError(
+      'image-too-large',
+      `a JPEG of more than ${MOST_SCANS} scans, each of which takes as long as the whole image: save it anew`,
+    );
+  }
+  const module = await codec.get();
   // From here to the check of the warnings nothing else can run.
   warnings.length = 0;
   let decoded: ImageData | null;
@@ -28,7 +34,7 @@ export async function decodeJpeg(bytes: Uint8Array, limits: ImageLimits): Promis
     decoded = module.decode(bytes as Uint8Array<ArrayBuffer>, false);
   } catch (error) {
     // It gave up half way, with its memory still taken: the next image gets a fresh one.
-    codec = undefined;
+    codec.forget();
     throw error;
   }
   const warning = warnings.find((line) => /^(Premature end|Corrupt JPEG)/.test(line));
@@ -46,6 +52,18 @@ export async function decodeJpeg(bytes: Uint8Array, limits: ImageLimits): Promis
 async function loadCodec(): Promise<MozJPEGModule> {
   const wasm = await wasmModule('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
   return initEmscriptenModule(createCodec, wasm, { printErr: (line: string) => warnings.push(line) });
+}
+
+/** A progressive JPEG has about ten. */
+const MOST_SCANS = 100;
+
+/** Markers of a scan (ITU T.81, B.2.3), those of an embedded thumbnail with them; within a scan's data ff is followed by 00. */
+function countScans(bytes: Uint8Array): number {
+  let scans = 0;
+  for (let at = bytes.indexOf(0xff); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
+    if (bytes[at + 1] === 0xda) scans++;
+  }
+  return scans;
 }
 
 interface Frame {

@@ -1,19 +1,20 @@
 import createCodec, { type WebPModule } from '@jsquash/webp/codec/dec/webp_dec.js';
 import { initEmscriptenModule } from '@jsquash/webp/utils.js';
 import { wasmModule } from '#wasm';
+import { codecOf } from './codec.ts';
 import { GiemsaError } from './errors.ts';
 import type { CellImage } from './image.ts';
 import { checkSize, type ImageLimits } from './limits.ts';
 import { toRgb } from './pixels.ts';
 
-let codec: Promise<WebPModule> | undefined;
+const codec = codecOf('WebP', loadCodec);
 
 /** Decodes a still WebP, lossy or lossless, with or without alpha. */
 export async function decodeWebp(bytes: Uint8Array, limits: ImageLimits): Promise<CellImage> {
   const { width, height } = readSize(bytes);
   checkSize(width, height, limits);
-  codec ??= loadCodec();
-  const decoded = (await codec).decode(bytes as Uint8Array<ArrayBuffer>);
+  const module = await codec.get();
+  const decoded = module.decode(bytes as Uint8Array<ArrayBuffer>);
   if (decoded?.width !== width || decoded.height !== height) {
     throw new GiemsaError('damaged-image', 'damaged or truncated WebP');
   }

@@ -6,6 +6,18 @@ import { decodeImage, imageFormat } from './decode.ts';
 import { encodePng } from './encode.ts';
 import { GiemsaError } from './errors.ts';
 
+/** A grey progressive JPEG of 64 x 64 pixels: so many scans, each of which says that all its blocks are empty (ITU T.81, G.1.2.2). */
+function jpegOfScans(scans: number): Uint8Array {
+  const quantisation = [0xff, 0xdb, 0, 67, 0, ...Array(64).fill(1)];
+  const frame = [0xff, 0xc2, 0, 11, 8, 0, 64, 0, 64, 1, 1, 0x11, 0];
+  // One code, `0`: a run of 2^5 blocks and as many more as the next five bits say.
+  const huffman = [0xff, 0xc4, 0, 20, 0x10, 1, ...Array(15).fill(0), 0x50];
+  // 64 blocks: twice `0` and `00000`, then ones to the end of the byte.
+  const scan = [0xff, 0xda, 0, 8, 1, 1, 0, 1, 63, 0, 0b00000000, 0b00001111];
+  const parts = [[0xff, 0xd8], quantisation, frame, huffman, ...Array(scans).fill(scan), [0xff, 0xd9]];
+  return Uint8Array.from(parts.flat());
+}
+
 const folder = new URL('../../test/fixtures/images/', import.meta.url);
 type Expected = { width: number; height: number; rgb: string } | { error: string };
 const expected: Record<string, Expected> = JSON.parse(readFileSync(new URL('expected.json', folder), 'utf8'));
@@ -47,6 +59,17 @@ describe('decodeImage', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('refuses what is no Uint8Array', async () => {
+    for (const wrong of [new ArrayBuffer(9), 'cell.png', undefined, null]) {
+      await expect(decodeImage(wrong as never)).rejects.toMatchObject({ code: 'not-an-image' });
+    }
+  });
+
+  it('refuses a JPEG of a thousand scans, each as dear as an image, before it is decoded', async () => {
+    await expect(decodeImage(jpegOfScans(1000))).rejects.toMatchObject({ code: 'image-too-large' });
+    expect(await decodeImage(jpegOfScans(20))).toMatchObject({ width: 64, height: 64 });
   });
 
   it('throws nothing but GiemsaError, whatever follows the first bytes', async () => {

@@ -38,6 +38,12 @@ export async function decodeImage(
   bytes: Uint8Array,
   limits: ImageLimits = defaultLimits,
 ): Promise<CellImage> {
+  if (!(bytes instanceof Uint8Array)) {
+    throw new GiemsaError(
+      'not-an-image',
+      'an image is the bytes of its file in a Uint8Array (new Uint8Array(buffer))',
+    );
+  }
   if (bytes.length === 0) throw new GiemsaError('empty-image', 'the file is empty (0 bytes)');
   const format = imageFormat(bytes);
   if (!format) {

@@ -4,7 +4,8 @@ import type { CellImage } from '../cells/image.ts';
 import { decodeAhead } from '../dataset/decode-ahead.ts';
 import { ignoredReason } from '../dataset/image-names.ts';
 import { readInputs } from '../dataset/inputs.ts';
-import type { Classifier, Prediction } from '../model/classifier.ts';
+import type { Classifier } from '../model/classifier.ts';
+import type { Prediction } from '../model/prediction.ts';
 
 export interface ClassifyJob {
   readonly paths: Iterable<string> | AsyncIterable<string>;

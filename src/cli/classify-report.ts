@@ -5,6 +5,7 @@ import { checkFile, writeFileWhole } from '../dataset/write-file.ts';
 import { readModelFile } from '../load-classifier.ts';
 import { sha256 } from '../model/checksum.ts';
 import type { ModelMetadata } from '../model/metadata.ts';
+import type { Prediction } from '../model/prediction.ts';
 import { classificationReport, type ReportScale } from '../report/classification-report.ts';
 import { gatherImages } from '../report/classified-images.ts';
 import { thumbnailOf } from '../report/thumbnails.ts';
@@ -34,8 +35,9 @@ export async function openClassifyReport(options: ClassifyReportOptions) {
   const gathered = gatherImages(scale.modelThreshold);
   return {
     keep: thumbnailOf,
-    add({ file, prediction, kept }: Classified): void {
-      gathered.add({ ...prediction, file, patient: patientOfFile(file), image: kept });
+    /** @param label on the printed scale */
+    add({ file, prediction, kept, label }: Classified & Pick<Prediction, 'label'>): void {
+      gathered.add({ ...prediction, label, file, patient: patientOfFile(file), image: kept });
     },
     async write(): Promise<void> {
       const bytes = new Uint8Array(await readModelFile(model));

@@ -6,7 +6,7 @@ import { readSplit } from '../dataset/split.ts';
 import { readTextFile } from '../dataset/text-file.ts';
 import { type Comparison, compare } from '../evaluation/compare.ts';
 import { type Evaluation, evaluatePart, type OtherLabelSet } from '../evaluation/evaluate.ts';
-import { healthyPatients, type Prediction } from '../evaluation/prediction.ts';
+import { healthyPatients, type PredictionRow } from '../evaluation/prediction.ts';
 import { readRun, runPaths } from '../training/run-folder.ts';
 import { choosePart, protocolOfFile } from './evaluate-file.ts';
 import { readPredictions } from './predictions-file.ts';
@@ -41,10 +41,10 @@ export interface RunsComparison {
 }
 
 interface OpenedRun extends ComparedRun {
-  readonly predictions: readonly Prediction[];
-  readonly labelSets?: Readonly<Record<OtherLabelSet, readonly Prediction[]>>;
+  readonly predictions: readonly PredictionRow[];
+  readonly labelSets?: Readonly<Record<OtherLabelSet, readonly PredictionRow[]>>;
   /** All cells that are known of, also those of other parts: they tell which patients are healthy. */
-  readonly cells: readonly Pick<Prediction, 'label' | 'patient'>[];
+  readonly cells: readonly Pick<PredictionRow, 'label' | 'patient'>[];
 }
 
 /** Evaluates runs or prediction files, and sets each but the first against the first. */
@@ -67,7 +67,7 @@ async function open(path: string, options: CompareOptions): Promise<OpenedRun> {
   const file = run?.predictions ?? path;
   const predictions = await readPredictions(file, run === undefined ? positive : undefined);
   const part = choosePart(file, predictions, asked ?? run?.part);
-  const tested = (rows: readonly Prediction[]) => rows.filter((row) => row.part === part);
+  const tested = (rows: readonly PredictionRow[]) => rows.filter((row) => row.part === part);
   const labelSets = review && underReview(predictions, predictions, await readReview(review, predictions));
   const others = labelSets && {
     labelSets: { relabelled: tested(labelSets.relabelled), dropped: tested(labelSets.dropped) },
@@ -133,7 +133,7 @@ function pairOf(first: OpenedRun, other: OpenedRun, seed: number): ComparedPair 
   const shared = other.predictions.filter(({ label, name }) => inA.has(`${label}/${name}`)).length;
   const onOwnCells = shared < 0.5 * Math.min(first.predictions.length, other.predictions.length);
   const healthy = healthyPatients([...first.cells, ...other.cells]);
-  const compared = (a: readonly Prediction[], b: readonly Prediction[]) =>
+  const compared = (a: readonly PredictionRow[], b: readonly PredictionRow[]) =>
     compare(
       { predictions: a, threshold: first.evaluation.threshold },
       { predictions: b, threshold: other.evaluation.threshold },

@@ -2,7 +2,7 @@ import { GiemsaError } from '../cells/errors.ts';
 import { readReview, underReview } from '../dataset/label-sets.ts';
 import { evaluatePart, type Protocol } from '../evaluation/evaluate.ts';
 import { evaluate } from '../evaluation/metrics.ts';
-import { labelNumber, OUT_OF_FOLD, type Prediction } from '../evaluation/prediction.ts';
+import { labelNumber, OUT_OF_FOLD, type PredictionRow } from '../evaluation/prediction.ts';
 import type { EvaluatedModel } from './evaluate-model.ts';
 import { formatShare } from './numbers.ts';
 import { note } from './output.ts';
@@ -42,7 +42,7 @@ export async function evaluateFile(options: EvaluateFileOptions): Promise<Evalua
 }
 
 /** All that a file can tell: whether a patient is in two of its folds. */
-export function protocolOfFile(predictions: readonly Prediction[]): string {
+export function protocolOfFile(predictions: readonly PredictionRow[]): string {
   if (predictions.some(({ fold }) => fold === undefined)) return 'not stated';
   const folds = new Map<string, string | undefined>();
   for (const { patient, fold } of predictions) {
@@ -56,7 +56,7 @@ export function protocolOfFile(predictions: readonly Prediction[]): string {
 /** The part asked for, else `test`, else the only one there is. */
 export function choosePart(
   path: string,
-  predictions: readonly Prediction[],
+  predictions: readonly PredictionRow[],
   asked: string | undefined,
 ): string {
   const parts = [...new Set(predictions.map(({ part }) => part))];
@@ -70,7 +70,7 @@ export function choosePart(
 }
 
 /** Which class is positive is where figures of different tools come apart: says what it would be the other way round. */
-function positiveNotes(positive: string, rows: readonly Prediction[]): string[] {
+function positiveNotes(positive: string, rows: readonly PredictionRow[]): string[] {
   const { rocAuc, sensitivity, specificity, ppv, npv } = evaluate(
     rows.map(({ probability }) => probability),
     rows.map(labelNumber),

@@ -11,7 +11,7 @@ import {
 import { type SplitRow, splitFingerprint } from '../dataset/split.ts';
 import { type Evaluation, evaluatePart, LEAKS } from '../evaluation/evaluate.ts';
 import type { ChosenThreshold } from '../evaluation/operating-points.ts';
-import { healthyPatients, type Prediction } from '../evaluation/prediction.ts';
+import { healthyPatients, type PredictionRow } from '../evaluation/prediction.ts';
 import { loadClassifier } from '../load-classifier.ts';
 import type { ModelMetadata } from '../model/metadata.ts';
 import { cellsOfSplit, patientsFromSplit, protocolOf } from '../training/parts.ts';
@@ -41,14 +41,14 @@ export interface EvaluateModelOptions {
 export interface EvaluatedModel {
   readonly evaluation: Evaluation;
   /** Of the part that was evaluated. */
-  readonly predictions: readonly Prediction[];
+  readonly predictions: readonly PredictionRow[];
 }
 
 /** The part of cells that are in no split. */
 const ALL = 'all';
 
 type PlacedCell = Cell & { readonly part: string };
-type PlacedPrediction = PlacedCell & Prediction;
+type PlacedPrediction = PlacedCell & PredictionRow;
 
 /** Predicts the cells of one part, and of the validation part for thresholds to be chosen on, and evaluates them. */
 export async function evaluateModel(options: EvaluateModelOptions): Promise<EvaluatedModel> {

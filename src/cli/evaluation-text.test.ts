@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { evaluatePart, LEAKS } from '../evaluation/evaluate.ts';
-import type { Prediction } from '../evaluation/prediction.ts';
+import type { PredictionRow } from '../evaluation/prediction.ts';
 import { EVALUATION_COLUMNS, evaluationRows, evaluationText } from './evaluation-text.ts';
 
-const predictions: Prediction[] = [0.9, 0.3, 0.6, 0.1, 0.2].map((probability, i) => ({
+const predictions: PredictionRow[] = [0.9, 0.3, 0.6, 0.1, 0.2].map((probability, i) => ({
   name: `${i}.png`,
   label: i < 2 ? 'parasitized' : 'uninfected',
   patient: `P${i % 3}`,

@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option } from 'commander';
+import { MOST_THREADS, threadCount } from '../engine/thread-count.ts';
 import { FORMATS, type Format } from './output.ts';
 
 /** Options that mean the same in every command. */
@@ -10,8 +10,8 @@ export function formatOption(formats: readonly Format[] = FORMATS): Option {
 
 export function threadsOption(): Option {
   return new Option('--threads <n>', 'threads of the engine; the result does not depend on them')
-    .argParser(wholeNumber(1, 256))
-    .default(Math.min(256, availableParallelism()), 'the cores');
+    .argParser(wholeNumber(1, MOST_THREADS))
+    .default(threadCount(0), 'the cores');
 }
 
 export function seedOption(defaultSeed = 1): Option {

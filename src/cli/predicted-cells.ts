@@ -3,9 +3,9 @@ import type { CellImage } from '../cells/image.ts';
 import type { Cell } from '../dataset/cell.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import { decodeAhead } from '../dataset/decode-ahead.ts';
-import type { Prediction } from '../evaluation/prediction.ts';
+import type { PredictionRow } from '../evaluation/prediction.ts';
 
-type Named = Pick<Prediction, 'label' | 'name'>;
+type Named = Pick<PredictionRow, 'label' | 'name'>;
 
 /**
  * Finds the cells of predictions among the data.

@@ -1,6 +1,6 @@
 import { GiemsaError } from '../cells/errors.ts';
 import { readCsvRecords, readCsvRows } from '../dataset/csv.ts';
-import { OUT_OF_FOLD, type Prediction, readReason } from '../evaluation/prediction.ts';
+import { OUT_OF_FOLD, type PredictionRow, readReason } from '../evaluation/prediction.ts';
 
 /**
  * Reads `predictions.csv`: `name,label,patient,part,probability`, or with `fold` in place of `part`, in any order and
@@ -9,7 +9,7 @@ import { OUT_OF_FOLD, type Prediction, readReason } from '../evaluation/predicti
  * @param positive which of the file's labels is parasitized, where they are not parasitized and uninfected
  * @throws GiemsaError `unreadable-file`, or `bad-csv` naming the row
  */
-export async function readPredictions(path: string, positive?: string): Promise<Prediction[]> {
+export async function readPredictions(path: string, positive?: string): Promise<PredictionRow[]> {
   const [header = []] = await readCsvRows(path);
   if (header.includes('file') && header.includes('threshold') && !header.includes('name')) {
     throw new GiemsaError(
@@ -40,7 +40,7 @@ export async function readPredictions(path: string, positive?: string): Promise<
 }
 
 /** A cell that counts twice makes intervals too narrow. */
-function refuseDoubled(path: string, predictions: readonly Prediction[]): void {
+function refuseDoubled(path: string, predictions: readonly PredictionRow[]): void {
   const rows = new Map<string, number>();
   for (const [i, { name, label, patient, part }] of predictions.entries()) {
     const key = JSON.stringify([name, label, patient, part]);
@@ -73,7 +73,7 @@ function labelReader(path: string, labels: readonly string[], positive: string |
       `${path}: --positive ${positive} needs two labels, one of them ${positive}. Received: ${names.slice(0, 5).join(', ')}`,
     );
   }
-  return (label: string, i: number): Prediction['label'] => {
+  return (label: string, i: number): PredictionRow['label'] => {
     if (positive !== undefined) return label === positive ? 'parasitized' : 'uninfected';
     if (label === 'parasitized' || label === 'uninfected') return label;
     throw new GiemsaError(

@@ -1,6 +1,7 @@
 import { GiemsaError } from '../cells/errors.ts';
 import { atPrevalence } from '../evaluation/prevalence.ts';
 import type { ModelMetadata } from '../model/metadata.ts';
+import type { Prediction } from '../model/prediction.ts';
 import type { ReportScale } from '../report/classification-report.ts';
 
 export interface ScaleOptions {
@@ -52,4 +53,13 @@ export function probabilityScale(
     prevalence,
     of,
   };
+}
+
+/** The prediction on the printed scale; what is indeterminate or could not be read stays so. */
+export function onScale(prediction: Prediction, { of, threshold }: ReportScale): Prediction {
+  if (prediction.error !== null) return { ...prediction, threshold };
+  const probability = of(prediction.probability);
+  const called = probability >= threshold ? 'parasitized' : 'uninfected';
+  const label = prediction.label === 'indeterminate' ? prediction.label : called;
+  return { ...prediction, label, probability, threshold };
 }

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { GiemsaError } from '../cells/errors.ts';
 import { readCsvRecords } from '../dataset/csv.ts';
 import { readSplit } from '../dataset/split.ts';
-import { type Evaluation, evaluatePart, type Prediction } from '../evaluation/evaluate.ts';
+import { type Evaluation, evaluatePart, type PredictionRow } from '../evaluation/evaluate.ts';
 import { healthyPatients, LABEL_SETS } from '../evaluation/prediction.ts';
 import type { EpochFigures } from '../figures/history.ts';
 import { validateRecipe } from '../recipes/index.ts';
@@ -19,7 +19,7 @@ export interface StoredRun {
   readonly run: RunFacts;
   readonly evaluation: Evaluation;
   /** Of the part that is evaluated. */
-  readonly predictions: readonly Prediction[];
+  readonly predictions: readonly PredictionRow[];
   /** Patients none of whose cells is parasitized, in any part. */
   readonly healthy: ReadonlySet<string>;
   /** Empty for a cross-validation. */

@@ -1,5 +1,5 @@
 import { openDataset } from '../dataset/dataset.ts';
-import type { Prediction } from '../evaluation/evaluate.ts';
+import type { PredictionRow } from '../evaluation/evaluate.ts';
 import { sample } from '../recipes/random.ts';
 import type { RunImages } from '../report/run-figures.ts';
 import { cellFinder, withImages } from './predicted-cells.ts';
@@ -54,6 +54,6 @@ export async function readRunImages(
   }
 }
 
-function byName(a: Prediction, b: Prediction): number {
+function byName(a: PredictionRow, b: PredictionRow): number {
   return a.name < b.name ? -1 : 1;
 }

@@ -15,6 +15,8 @@ export type { Cell, Label } from './cell.ts';
 
 /** The labelled images of a folder or an archive. */
 export interface Dataset {
+  /** As it was opened with; those of its cells begin with it. */
+  readonly path: string;
   /** Sorted by label, then by name (code points). */
   readonly cells: readonly Cell[];
   /** Files that are no images of the set, and why. */
@@ -53,6 +55,7 @@ export async function openDataset(path: string, options: DatasetOptions = {}): P
     const patientsOf = csv && patientByPath(sorted.files, csv);
     const cells = sorted.files.map((file) => cellOf(path, file, patientsOf));
     return {
+      path,
       cells,
       ignored: sorted.ignored,
       problems: sorted.problems,

@@ -13,7 +13,7 @@ const root = temporaryFolder();
 const newFolder = () => mkdtempSync(join(root, 'test-'));
 
 /** What became of each input, by its name; reading it as `classify` does. */
-async function outcomes(paths: readonly string[]) {
+async function outcomes(paths: string | readonly string[]) {
   const found: [string, string, string][] = [];
   for await (const input of readInputs(paths)) {
     if ('ignored' in input) found.push([input.file, 'ignored', input.ignored]);
@@ -32,6 +32,12 @@ async function outcomes(paths: readonly string[]) {
 }
 
 describe('readInputs', () => {
+  it('takes one path as it takes a list of one', async () => {
+    const path = join(newFolder(), 'cell.png');
+    writeFileSync(path, goodPng);
+    expect(await outcomes(path)).toEqual([[path, 'read', '']]);
+  });
+
   it('names each of a hundred bad inputs, reads the rest, in bounded time and memory', async () => {
     const { paths, inputs } = makeBadInputs(newFolder());
     expect(inputs.length).toBeGreaterThan(100);

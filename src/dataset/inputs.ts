@@ -13,13 +13,16 @@ export type Input =
   | { readonly file: string; readonly ignored: string };
 
 /**
- * The images of files, folders (recursively) and zip archives, in order. In a folder or archive, files with the ending
+ * The images of files, folders (recursively) and zip archives, one path or several, in order. In a folder or archive, files with the ending
  * of an image are images and all others come as ignored; a file given by its own path is always an image, unless its
  * first bytes are those of a zip archive. `file` is the path as given, plus the path within. Nothing is read ahead:
  * memory does not grow with the number of images, nor with that of paths.
  */
-export async function* readInputs(paths: Iterable<string> | AsyncIterable<string>): AsyncGenerator<Input> {
-  for await (const path of paths) {
+export async function* readInputs(
+  paths: string | Iterable<string> | AsyncIterable<string>,
+): AsyncGenerator<Input> {
+  // A text is a sequence of letters, too.
+  for await (const path of typeof paths === 'string' ? [paths] : paths) {
     try {
       const stats = await stat(path);
       if (stats.isDirectory()) {

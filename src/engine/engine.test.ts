@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
 import { createEngine } from './engine.ts';
 import type { KernelCall } from './plan.ts';
@@ -67,3 +68,13 @@ test.each([1, 2])(
     await expect(engine.run([add(x, x, x)])).rejects.toMatchObject({ name: 'EngineError', code: 'closed' });
   },
 );
+
+test.each([Number.NaN, -1, 1.5, 257])('%d threads are refused', async (threads) => {
+  await expect(createEngine({ threads })).rejects.toMatchObject({ code: 'bad-threads' });
+});
+
+test('0 threads are as many as there are cores', async () => {
+  const engine = await createEngine({ threads: 0 });
+  expect(engine.threads).toBe(Math.min(256, availableParallelism()));
+  await engine.close();
+});

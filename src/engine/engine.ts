@@ -1,7 +1,9 @@
-import { allowRelaxed, coreCount, startThread, type Thread } from '#threads';
+import { allowRelaxed, startThread, type Thread } from '#threads';
+import { EngineError } from './errors.ts';
 import { control, instantiateKernels, type Kernels, runAlone } from './kernel-loop.ts';
 import { compileKernels } from './kernels-module.ts';
 import type { Plan } from './plan.ts';
+import { threadCount } from './thread-count.ts';
 
 const PAGE = 65536;
 /** 4 GiB, the most 32-bit addresses reach. Only reserved: pages cost nothing until written. */
@@ -19,7 +21,9 @@ export interface EngineMath {
 /** Runs plans over one memory, with one thread or many. */
 export interface Engine {
   readonly threads: number;
-  readonly memory: WebAssembly.Memory;
+  readonly relaxed: boolean;
+  /** One for all threads; growing replaces its buffer. */
+  readonly memory: { readonly buffer: ArrayBufferLike };
   readonly math: EngineMath;
   /** Reserves zeroed memory, aligned to 64 bytes, for as long as the engine lives. Views taken before may be stale. */
   allocate(bytes: number): number;
@@ -36,33 +40,26 @@ export interface Engine {
 }
 
 export interface EngineOptions {
-  /** 1 (default) runs in the calling thread; more starts that many threads. 0: as many as there are cores. */
+  /** 1 (default) runs in the calling thread; more, up to 256, starts that many threads. 0: as many as there are cores. */
   readonly threads?: number;
   /** Relaxed SIMD: faster, but its last bits depend on the processor. */
   readonly relaxed?: boolean;
 }
 
-/** An engine failed (out of memory, or a thread died), or it is closed. */
-export class EngineError extends Error {
-  override readonly name = 'EngineError';
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
 /**
- * @throws EngineError where relaxed SIMD is asked for and missing, or memory cannot be reserved.
+ * Starts an engine: a memory, the kernels that work in it, and the threads that run them.
+ * @throws EngineError `bad-threads`; `kernels-unsupported` where relaxed SIMD is asked for and missing; `out-of-memory` where memory cannot
+ *   be reserved; `thread-failed` where one cannot be started
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  const wanted = options.threads === 0 ? coreCount() : (options.threads ?? 1);
+  const wanted = threadCount(options.threads ?? 1);
   // A page that is not cross-origin isolated lacks this name. It has such memory, but may not hand it to a thread.
   const threads = typeof SharedArrayBuffer === 'undefined' ? 1 : wanted;
   const relaxed = options.relaxed ?? false;
   if (relaxed) allowRelaxed();
   const module = await compileKernels(relaxed).catch((error) => {
-    throw new EngineError('kernels-unsupported', `this runtime cannot compile the kernels: ${error.message}`);
+    const why = `this runtime cannot compile the kernels: ${error.message}`;
+    throw new EngineError('kernels-unsupported', why, { cause: error });
   });
   const memory = reserveMemory();
   const kernels = instantiateKernels(module, memory);
@@ -107,6 +104,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
 
   return {
     threads,
+    relaxed,
     memory,
     math: { exp: kernels.exp, log: kernels.log, cos: kernels.cos } as unknown as EngineMath,
     allocate,
@@ -156,7 +154,7 @@ async function startPool(
   kernels: Kernels,
 ): Promise<Pool> {
   let shared = new SharedArrayBuffer(4 * (control.counters + 4096));
-  const threads: Thread[] = Array.from({ length: count }, startThread);
+  const threads: Thread[] = [];
   const known = new Map<Plan, number>();
   let pending = count;
   let settle: { resolve(): void; reject(error: Error): void } | undefined;
@@ -169,7 +167,9 @@ async function startPool(
   const close = async () => {
     await Promise.all(threads.map((thread) => thread.close()));
   };
-  for (const thread of threads) {
+  const add = () => {
+    const thread = startThread();
+    threads.push(thread);
     thread.onAnswer((answer) => {
       if (answer.type === 'failed') {
         failure ??= new EngineError(
@@ -182,7 +182,7 @@ async function startPool(
         void close();
       } else if (--pending === 0) settle?.resolve();
     });
-  }
+  };
   const start = async () => {
     const ready = wait();
     for (const thread of threads)
@@ -190,10 +190,16 @@ async function startPool(
     await ready;
   };
   try {
+    while (threads.length < count) add();
     await start();
   } catch (error) {
+    // Those that run would keep the process alive.
     await close();
-    throw error;
+    if (error instanceof EngineError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new EngineError('thread-failed', `${count} threads cannot be started (${why}): ask for fewer`, {
+      cause: error,
+    });
   }
   return {
     async run(plan, scratch, scratchBytes) {

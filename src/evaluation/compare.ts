@@ -1,13 +1,13 @@
 import { type BootstrapOptions, leaveOneOutWeights, resampleWeights } from './bootstrap.ts';
 import { EvaluationError } from './errors.ts';
 import { type Interval, studentMargin } from './interval.ts';
-import { healthyPatients, type Prediction } from './prediction.ts';
+import { healthyPatients, type PredictionRow } from './prediction.ts';
 import { type Unit, type Units, unitFor, unitsOf } from './units.ts';
 import { INTERVAL_NAMES, type IntervalName, weightedFigures } from './weighted-figures.ts';
 
 /** Predictions of one part, and the threshold they are judged at. */
 export interface ComparedPredictions {
-  readonly predictions: readonly Prediction[];
+  readonly predictions: readonly PredictionRow[];
   readonly threshold: number;
 }
 
@@ -103,16 +103,16 @@ export function compare(
   };
 }
 
-function keyOf({ label, name }: Prediction): string {
+function keyOf({ label, name }: PredictionRow): string {
   return `${label}/${name}`;
 }
 
 /** Rows of matched cells, each with the patient that either side knows. */
 function withPatientsOfBoth(
-  a: readonly Prediction[],
-  b: readonly Prediction[],
+  a: readonly PredictionRow[],
+  b: readonly PredictionRow[],
   paired: boolean,
-): [readonly Prediction[], readonly Prediction[]] {
+): [readonly PredictionRow[], readonly PredictionRow[]] {
   if (!paired) return [a, b];
   const [ofA, ofB] = [patientsOf(a), patientsOf(b)];
   for (const row of a) {
@@ -123,13 +123,13 @@ function withPatientsOfBoth(
       `the cell ${JSON.stringify(row.name)} is of patient ${JSON.stringify(one)} in the first and of ${JSON.stringify(other)} in the second: both need the same names of patients`,
     );
   }
-  const filled = (rows: readonly Prediction[], from: ReadonlyMap<string, string>) =>
+  const filled = (rows: readonly PredictionRow[], from: ReadonlyMap<string, string>) =>
     rows.map((row) => (row.patient === '' ? { ...row, patient: from.get(keyOf(row)) ?? '' } : row));
   return [filled(a, ofB), filled(b, ofA)];
 }
 
 /** By cell; empty where it is not known, or cells of several patients have one name. */
-function patientsOf(predictions: readonly Prediction[]): Map<string, string> {
+function patientsOf(predictions: readonly PredictionRow[]): Map<string, string> {
   const patients = new Map<string, string>();
   for (const row of predictions) {
     const known = patients.get(keyOf(row)) ?? row.patient;
@@ -138,7 +138,7 @@ function patientsOf(predictions: readonly Prediction[]): Map<string, string> {
   return patients;
 }
 
-function uniqueCells(predictions: readonly Prediction[]): Prediction[] {
+function uniqueCells(predictions: readonly PredictionRow[]): PredictionRow[] {
   return [...new Map(predictions.map((row) => [keyOf(row), row])).values()];
 }
 

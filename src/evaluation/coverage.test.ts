@@ -3,7 +3,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { expect, test } from 'vitest';
 import { binomialInterval, type Interval } from './interval.ts';
 import { intervalsOf } from './intervals.ts';
-import type { Prediction } from './prediction.ts';
+import type { PredictionRow } from './prediction.ts';
 import { unitsOf } from './units.ts';
 
 /** Parasitized cells of 16 patients, as unequal as in the NIH set, where ten of 150 patients have 37 % of them. */
@@ -11,7 +11,7 @@ const CELLS = [1, 3, 5, 8, 12, 15, 20, 25, 30, 40, 50, 60, 80, 120, 200, 300];
 const PATIENTS = CELLS.map((count, i) => ({ patient: `P${i}`, count }));
 
 /** Each patient's sensitivity is 1 - .2 u^2, u uniform: .933 on average, .8 at worst. */
-function draw(random: ReturnType<typeof xoroshiro128plus>): Prediction[] {
+function draw(random: ReturnType<typeof xoroshiro128plus>): PredictionRow[] {
   return PATIENTS.flatMap(({ patient, count }) => {
     const sensitivity = 1 - 0.2 * uniformFloat64(random) ** 2;
     return Array.from({ length: count }, (_, c) => ({

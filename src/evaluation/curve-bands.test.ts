@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { curveBands } from './curve-bands.ts';
-import type { Prediction } from './prediction.ts';
+import type { PredictionRow } from './prediction.ts';
 import { unitsOf } from './units.ts';
 
 /** Cells as `label:probability`, by patient. */
-function predictions(byPatient: Readonly<Record<string, readonly string[]>>): Prediction[] {
+function predictions(byPatient: Readonly<Record<string, readonly string[]>>): PredictionRow[] {
   return Object.entries(byPatient).flatMap(([patient, cells]) =>
     cells.map((cell, i) => {
       const [label, probability] = cell.split(':');
@@ -19,7 +19,7 @@ function predictions(byPatient: Readonly<Record<string, readonly string[]>>): Pr
   );
 }
 
-const unitsFor = (rows: Prediction[]) => unitsOf(rows, new Set());
+const unitsFor = (rows: PredictionRow[]) => unitsOf(rows, new Set());
 
 test('one patient: every resample is the sample, and the bands are its curves', () => {
   // Ranked + - + -: the ROC curve goes (0, .5), (.5, .5), (.5, 1), (1, 1); PPV is 1 up to half, then 2/3.

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { evaluatePart } from './evaluate.ts';
-import type { Prediction } from './prediction.ts';
+import type { PredictionRow } from './prediction.ts';
 import { seedCounting } from './seed-counting.ts';
 
-function predictions(part: string, scores: readonly [number, 0 | 1][]): Prediction[] {
+function predictions(part: string, scores: readonly [number, 0 | 1][]): PredictionRow[] {
   return scores.map(([probability, label], i) => ({
     name: `${part}-${i}.png`,
     label: label === 1 ? 'parasitized' : 'uninfected',

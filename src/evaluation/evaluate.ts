@@ -12,7 +12,7 @@ import {
   type RocReadings,
   rocReadings,
 } from './operating-points.ts';
-import { healthyPatients, type LabelSet, labelNumber, type Prediction } from './prediction.ts';
+import { healthyPatients, type LabelSet, labelNumber, type PredictionRow } from './prediction.ts';
 
 export type { Figures } from './figures.ts';
 export {
@@ -20,7 +20,7 @@ export {
   chooseThreshold,
   type OperatingPoint,
 } from './operating-points.ts';
-export type { Prediction } from './prediction.ts';
+export type { PredictionRow } from './prediction.ts';
 
 /** Protocol of a split in which cells of one patient are in more than one part. */
 export const LEAKS = 'patients in two parts (leaks)';
@@ -65,14 +65,14 @@ export type OtherLabelSet = 'relabelled' | 'dropped';
 
 /** Gives predictions the labels of a second opinion. */
 export type UnderReview = (
-  predictions: readonly Prediction[],
-) => Readonly<Record<OtherLabelSet, readonly Prediction[]>>;
+  predictions: readonly PredictionRow[],
+) => Readonly<Record<OtherLabelSet, readonly PredictionRow[]>>;
 
 export interface EvaluationOptions extends BootstrapOptions {
   /** Patients none of whose cells is parasitized, as published; told from the predictions where missing. */
   readonly healthy?: ReadonlySet<string>;
   /** The predictions under other labels. */
-  readonly labelSets?: Readonly<Partial<Record<OtherLabelSet, readonly Prediction[]>>>;
+  readonly labelSets?: Readonly<Partial<Record<OtherLabelSet, readonly PredictionRow[]>>>;
 }
 
 /**
@@ -83,12 +83,12 @@ export interface EvaluationOptions extends BootstrapOptions {
  * @throws EvaluationError `wrong-scores`
  */
 export function evaluatePart(
-  predictions: readonly Prediction[],
+  predictions: readonly PredictionRow[],
   protocol: Protocol,
   chosen: ChosenThreshold = protocol.part === 'val' ? HALF : chooseThreshold(predictions),
   options: EvaluationOptions = {},
 ): Evaluation {
-  const ofPart = (rows: readonly Prediction[]) => rows.filter(({ part }) => part === protocol.part);
+  const ofPart = (rows: readonly PredictionRow[]) => rows.filter(({ part }) => part === protocol.part);
   const rows = ofPart(predictions);
   const validation = protocol.part === 'val' ? [] : predictions.filter(({ part }) => part === 'val');
   const healthy = options.healthy ?? healthyPatients(predictions);
@@ -127,7 +127,7 @@ export function evaluatePart(
   };
 }
 
-function foldFigures(rows: readonly Prediction[], threshold: number): FoldFigures[] {
+function foldFigures(rows: readonly PredictionRow[], threshold: number): FoldFigures[] {
   const names = new Set(rows.map(({ fold }) => fold));
   names.delete(undefined);
   const ordered = [...(names as Set<string>)].sort(new Intl.Collator('en', { numeric: true }).compare);

@@ -1,6 +1,6 @@
 import { type BootstrapOptions, leaveOneOutWeights, resampleWeights } from './bootstrap.ts';
 import { binomialInterval, shareInterval } from './interval.ts';
-import type { Prediction } from './prediction.ts';
+import type { PredictionRow } from './prediction.ts';
 import { type Units, unitsOf } from './units.ts';
 
 /** Red cells in a microlitre of blood: the count at which rates are given (WHO uses 5 million for a man). */
@@ -28,18 +28,18 @@ export interface FalseCalls extends FalseCallRate {
  * healthy patients.
  */
 export function falseCalls(
-  predictions: readonly Prediction[],
+  predictions: readonly PredictionRow[],
   healthy: ReadonlySet<string>,
-  ways: readonly ((prediction: Prediction) => boolean)[],
+  ways: readonly ((prediction: PredictionRow) => boolean)[],
   options: BootstrapOptions = {},
 ): FalseCalls[] {
   const rows = predictions.filter(({ patient }) => healthy.has(patient));
   if (rows.length === 0) return [];
   const units = unitsOf(predictions, healthy);
   const numbers = new Map(units.names.map((name, i) => [name, i]));
-  const unitOf = ({ name, label, patient }: Prediction) =>
+  const unitOf = ({ name, label, patient }: PredictionRow) =>
     numbers.get(units.unit === 'patient' ? patient : `${label}/${name}`) ?? 0;
-  const countsOf = (counted: readonly Prediction[]) => {
+  const countsOf = (counted: readonly PredictionRow[]) => {
     const counts = new Float64Array(units.count);
     for (const row of counted) counts[unitOf(row)]++;
     return counts;

@@ -4,7 +4,7 @@ import { type HealthyFigures, healthyFigures } from './healthy.ts';
 import { type Intervals, intervalsOf } from './intervals.ts';
 import { evaluate, type Metrics } from './metrics.ts';
 import { betweenPatients, patientTable, type Spread } from './per-patient.ts';
-import { labelNumber, type Prediction } from './prediction.ts';
+import { labelNumber, type PredictionRow } from './prediction.ts';
 import { type PpvAt, ppvAtShares } from './prevalence.ts';
 import { type SeedCounting, seedCounting } from './seed-counting.ts';
 import { type Unit, unitsOf } from './units.ts';
@@ -46,7 +46,7 @@ export interface FiguresOptions extends BootstrapOptions {
 
 /** @throws EvaluationError `wrong-scores` */
 export function figuresOf(
-  predictions: readonly Prediction[],
+  predictions: readonly PredictionRow[],
   threshold: number,
   { healthy, byCell = false, resamples = 2000, seed = 1 }: FiguresOptions,
 ): Figures {
@@ -85,7 +85,7 @@ export function figuresOf(
 const LEAST_PATIENTS = { infected: 9, healthy: 3 };
 
 function intervalWarning(
-  predictions: readonly Prediction[],
+  predictions: readonly PredictionRow[],
   healthy: ReadonlySet<string>,
   unit: Unit,
 ): string | null {

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { evaluatePart } from './evaluate.ts';
 import { falseCalls } from './false-calls.ts';
 import { healthyCurve, healthyFigures, sharesAt } from './healthy.ts';
-import type { Prediction } from './prediction.ts';
+import type { PredictionRow } from './prediction.ts';
 import { unitsOf } from './units.ts';
 
-const cells = (patient: string, label: Prediction['label'], probabilities: readonly number[]) =>
+const cells = (patient: string, label: PredictionRow['label'], probabilities: readonly number[]) =>
   probabilities.map((probability, i) => ({
     ...{ name: `${patient}-${i}.png`, label, patient, part: 'test', probability },
   }));

@@ -2,7 +2,7 @@ import { type BootstrapOptions, leftOutByResamples, resampleWeights } from './bo
 import { type FalseCallRate, falseCallRate, RED_CELLS_PER_MICROLITRE, rateOf } from './false-calls.ts';
 import type { IntervalResult } from './intervals.ts';
 import { curveOf } from './operating-points.ts';
-import type { Prediction } from './prediction.ts';
+import type { PredictionRow } from './prediction.ts';
 import { thresholdForSensitivity } from './thresholds.ts';
 import { type Units, unitsOf } from './units.ts';
 
@@ -30,7 +30,7 @@ export interface HealthyFigures extends FalseCallRate {
 
 /** Null without healthy patients. */
 export function healthyFigures(
-  predictions: readonly Prediction[],
+  predictions: readonly PredictionRow[],
   healthy: ReadonlySet<string>,
   threshold: number,
   rate: IntervalResult['healthyRate'],
@@ -51,7 +51,7 @@ export function healthyFigures(
 
 /** False calls on healthy blood where a share of the parasitized cells is found, for each share that a threshold reaches. */
 export function healthyCurve(
-  predictions: readonly Prediction[],
+  predictions: readonly PredictionRow[],
   healthy: ReadonlySet<string>,
   sensitivities: readonly number[],
   options: BootstrapOptions = {},

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { indeterminateFigures } from './indeterminate.ts';
-import type { Prediction } from './prediction.ts';
+import type { PredictionRow } from './prediction.ts';
 
 const cell = (
-  label: Prediction['label'],
+  label: PredictionRow['label'],
   probability: number,
   reason?: string | null,
   patient = '',
-): Prediction => ({
+): PredictionRow => ({
   name: 'a.png',
   label,
   patient,

@@ -1,7 +1,7 @@
 import type { BootstrapOptions } from './bootstrap.ts';
 import { type FalseCalls, falseCalls } from './false-calls.ts';
 import { evaluate, type ThresholdMetrics } from './metrics.ts';
-import { labelNumber, type Prediction } from './prediction.ts';
+import { labelNumber, type PredictionRow } from './prediction.ts';
 
 /** What a model did not call, and how it calls the others. */
 export interface IndeterminateFigures {
@@ -17,7 +17,7 @@ export interface IndeterminateFigures {
 
 /** @returns undefined where the predictions are of a model that calls every cell */
 export function indeterminateFigures(
-  predictions: readonly Prediction[],
+  predictions: readonly PredictionRow[],
   threshold: number,
   healthy: ReadonlySet<string>,
   options: BootstrapOptions = {},
@@ -26,7 +26,7 @@ export function indeterminateFigures(
   const counts = new Map<string, number>();
   for (const { reason } of predictions) if (reason) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const called = predictions.filter(({ reason }) => !reason);
-  const isCalled = ({ probability, reason }: Prediction) => !reason && probability >= threshold;
+  const isCalled = ({ probability, reason }: PredictionRow) => !reason && probability >= threshold;
   return {
     cells: predictions.length - called.length,
     share: (predictions.length - called.length) / predictions.length,
@@ -36,7 +36,7 @@ export function indeterminateFigures(
   };
 }
 
-function calledFigures(called: readonly Prediction[], threshold: number) {
+function calledFigures(called: readonly PredictionRow[], threshold: number) {
   const probabilities = called.map(({ probability }) => probability);
   const { sensitivity, specificity, accuracy, mcc } = evaluate(
     probabilities,

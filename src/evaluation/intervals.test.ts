@@ -4,7 +4,7 @@ import { resampleWeights } from './bootstrap.ts';
 import { binomialInterval, effectiveUnits, shareInterval } from './interval.ts';
 import { intervalsOf } from './intervals.ts';
 import { evaluate } from './metrics.ts';
-import { healthyPatients, labelNumber, type Prediction } from './prediction.ts';
+import { healthyPatients, labelNumber, type PredictionRow } from './prediction.ts';
 import { unitsOf } from './units.ts';
 import { weightedFigures } from './weighted-figures.ts';
 
@@ -15,10 +15,10 @@ const row = fc.record({
 });
 const rows = fc
   .array(row, { minLength: 1, maxLength: 40 })
-  .map((list) => list.map((cell, i): Prediction => ({ ...cell, name: `${i}.png`, part: 'test' })));
+  .map((list) => list.map((cell, i): PredictionRow => ({ ...cell, name: `${i}.png`, part: 'test' })));
 const threshold = 0.4;
 
-function figures(predictions: readonly Prediction[]) {
+function figures(predictions: readonly PredictionRow[]) {
   return evaluate(
     predictions.map(({ probability }) => probability),
     predictions.map(labelNumber),
@@ -36,7 +36,7 @@ describe('figures of a resample', () => {
           const units = unitsOf(cells, healthyPatients(cells));
           const weights = Float64Array.from(units.names, (name) => w[Number(name.slice(1)) - 1]);
           const repeated = cells.flatMap((cell) =>
-            Array<Prediction>(w[Number(cell.patient.slice(1)) - 1]).fill(cell),
+            Array<PredictionRow>(w[Number(cell.patient.slice(1)) - 1]).fill(cell),
           );
           const { counts: _counts, ...expected } = figures(repeated);
           const got = weightedFigures(units, threshold)(weights);
@@ -126,7 +126,7 @@ describe('interval of a share', () => {
 });
 
 describe('intervals of predictions', () => {
-  const cells = Array.from({ length: 300 }, (_, i): Prediction => {
+  const cells = Array.from({ length: 300 }, (_, i): PredictionRow => {
     const patient = i % 15;
     const parasitized = patient < 10 && i % 2 === 0;
     const shift = (parasitized ? 0.3 : -0.3) + 0.03 * (patient % 5);

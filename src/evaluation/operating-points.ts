@@ -1,6 +1,6 @@
 import { type Curve, scoreCurve } from './curve.ts';
 import { countsAt, type ThresholdMetrics, thresholdMetrics } from './metrics.ts';
-import { labelNumber, type Prediction } from './prediction.ts';
+import { labelNumber, type PredictionRow } from './prediction.ts';
 import { thresholdForSensitivity, thresholdForSpecificity, youdenThreshold } from './thresholds.ts';
 
 export interface OperatingPoint extends ThresholdMetrics {
@@ -22,13 +22,13 @@ export const HALF: ChosenThreshold = { threshold: 0.5, chosenOn: null };
  * The threshold of a model: chosen on the part `val` for the specificity of the starting project; 0.5 where that part has
  * no uninfected cells.
  */
-export function chooseThreshold(predictions: readonly Prediction[]): ChosenThreshold {
+export function chooseThreshold(predictions: readonly PredictionRow[]): ChosenThreshold {
   const validation = predictions.filter(({ part }) => part === 'val');
   const threshold = thresholdForSpecificity(curveOf(validation), SEED_SPECIFICITY);
   return threshold === null ? HALF : { threshold, chosenOn: `val, specificity ${SEED_SPECIFICITY}` };
 }
 
-export function curveOf(predictions: readonly Prediction[]): Curve {
+export function curveOf(predictions: readonly PredictionRow[]): Curve {
   return scoreCurve(
     predictions.map(({ probability }) => probability),
     predictions.map(labelNumber),

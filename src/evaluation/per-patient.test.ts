@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { betweenPatients, patientTable } from './per-patient.ts';
-import type { Prediction } from './prediction.ts';
+import type { PredictionRow } from './prediction.ts';
 import { ppvAtShares } from './prevalence.ts';
 
-const cells = (patient: string, label: Prediction['label'], called: number, of: number): Prediction[] =>
+const cells = (patient: string, label: PredictionRow['label'], called: number, of: number): PredictionRow[] =>
   Array.from({ length: of }, (_, i) => ({
     name: `${patient}-${label}-${i}`,
     label,

@@ -1,4 +1,4 @@
-import type { Prediction } from './prediction.ts';
+import type { PredictionRow } from './prediction.ts';
 import { quantiles } from './quantiles.ts';
 
 /** The cells of one patient, by what they are and what they were called. */
@@ -39,7 +39,7 @@ export interface Spread {
 }
 
 /** A row a patient, sorted by name, P2 before P10; cells of unknown patients are left out. */
-export function patientTable(predictions: readonly Prediction[], threshold: number): PatientRow[] {
+export function patientTable(predictions: readonly PredictionRow[], threshold: number): PatientRow[] {
   const counts = new Map<string, { tp: number; fn: number; tn: number; fp: number }>();
   for (const { patient, label, probability } of predictions) {
     if (patient === '') continue;

@@ -3,7 +3,7 @@ export const LABEL_SETS = ['published', 'relabelled', 'dropped'] as const;
 export type LabelSet = (typeof LABEL_SETS)[number];
 
 /** A line of `predictions.csv`. */
-export interface Prediction {
+export interface PredictionRow {
   /** File name without folder. */
   readonly name: string;
   readonly label: 'parasitized' | 'uninfected';
@@ -19,7 +19,7 @@ export interface Prediction {
 }
 
 /** The field `reason` of a file: empty where the cell is called, no field of a model that calls every cell. */
-export function readReason(field: string | undefined): Pick<Prediction, 'reason'> {
+export function readReason(field: string | undefined): Pick<PredictionRow, 'reason'> {
   return field === undefined ? {} : { reason: field || null };
 }
 
@@ -27,12 +27,14 @@ export function readReason(field: string | undefined): Pick<Prediction, 'reason'
 export const OUT_OF_FOLD = 'out-of-fold';
 
 /** 1 for parasitized, 0 for uninfected. */
-export function labelNumber({ label }: Pick<Prediction, 'label'>): 0 | 1 {
+export function labelNumber({ label }: Pick<PredictionRow, 'label'>): 0 | 1 {
   return label === 'parasitized' ? 1 : 0;
 }
 
 /** Patients none of whose cells is parasitized. Unknown patients are not among them. */
-export function healthyPatients(predictions: readonly Pick<Prediction, 'label' | 'patient'>[]): Set<string> {
+export function healthyPatients(
+  predictions: readonly Pick<PredictionRow, 'label' | 'patient'>[],
+): Set<string> {
   const healthy = new Set(predictions.map(({ patient }) => patient));
   for (const { label, patient } of predictions) if (label === 'parasitized') healthy.delete(patient);
   healthy.delete('');

@@ -1,4 +1,4 @@
-import { labelNumber, type Prediction } from './prediction.ts';
+import { labelNumber, type PredictionRow } from './prediction.ts';
 
 /** The share of mistakes among the surest cells, and which share of all cells those are. */
 export interface RiskCoveragePoint {
@@ -22,7 +22,7 @@ export interface RiskCoverage {
  * @returns undefined without predictions
  */
 export function riskCoverage(
-  predictions: readonly Pick<Prediction, 'probability' | 'label'>[],
+  predictions: readonly Pick<PredictionRow, 'probability' | 'label'>[],
   threshold: number,
 ): RiskCoverage | undefined {
   if (predictions.length === 0) return undefined;

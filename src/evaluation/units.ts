@@ -1,5 +1,5 @@
 import { checkScores } from './curve.ts';
-import { labelNumber, type Prediction } from './prediction.ts';
+import { labelNumber, type PredictionRow } from './prediction.ts';
 
 /**
  * What is drawn again in a bootstrap: patients, with all their cells; or single cells, which pretends that cells of one
@@ -31,7 +31,7 @@ export interface Units {
  * @throws EvaluationError `wrong-scores`
  */
 export function unitsOf(
-  predictions: readonly Prediction[],
+  predictions: readonly PredictionRow[],
   healthy: ReadonlySet<string>,
   unit: Unit = unitFor(predictions),
 ): Units {
@@ -40,7 +40,8 @@ export function unitsOf(
     predictions.map(labelNumber),
   );
   const ranked = [...predictions].sort((a, b) => b.probability - a.probability);
-  const keyOf = ({ name, label, patient }: Prediction) => (unit === 'patient' ? patient : `${label}/${name}`);
+  const keyOf = ({ name, label, patient }: PredictionRow) =>
+    unit === 'patient' ? patient : `${label}/${name}`;
   // Units are numbered in the order of their names, so that the order of the rows changes no draw.
   const stratumOf = new Map(
     predictions.map((row) => {
@@ -69,6 +70,6 @@ export function unitsOf(
 }
 
 /** Patients, where every cell's is known. */
-export function unitFor(predictions: readonly Prediction[]): Unit {
+export function unitFor(predictions: readonly PredictionRow[]): Unit {
   return predictions.every(({ patient }) => patient !== '') ? 'patient' : 'cell';
 }

@@ -10,6 +10,7 @@ import type { Preprocessing } from '../recipes/preprocessing.ts';
 import { random } from '../recipes/random.ts';
 import { seed } from '../recipes/seed.ts';
 import { type Classifier, createClassifier } from './classifier.ts';
+import { explain } from './explanation/explain.ts';
 import { writeModel } from './file.ts';
 
 const opened: Classifier[] = [];
@@ -159,6 +160,47 @@ describe('classify', () => {
     }).rejects.toThrow('enough');
     expect(count).toBeGreaterThan(0);
     expect((await classifier.classify(images[0])).error).toBeNull();
+  });
+
+  it('ends by a signal from outside, though it has all images at hand and one thread', async () => {
+    const { classifier } = await open(everyLayer);
+    // Aborted in a task of its own, as by a button of a page.
+    const abort = new AbortController();
+    setImmediate(() => abort.abort(new Error('enough')));
+    let taken = 0;
+    function* all() {
+      for (; taken < 100_000; taken++) yield images[0];
+    }
+    const classified = async () => {
+      for await (const { error } of classifier.classifyEach(all(), { signal: abort.signal }))
+        expect(error).toBeNull();
+    };
+    await expect(classified()).rejects.toThrow('enough');
+    expect(taken).toBeLessThan(1000);
+  });
+
+  it('ends an explanation, and log-odds, by the signal', async () => {
+    const { classifier } = await open(everyLayer);
+    const signal = AbortSignal.abort(new Error('enough'));
+    const many = Array.from({ length: 130 }, (_, i) => images[i % images.length]);
+    await expect(classifier.logOdds(many, { signal })).rejects.toThrow('enough');
+    // It comes between the prediction and its map.
+    const abort = new AbortController();
+    const late = {
+      ...classifier,
+      classify: async (image: never) => {
+        const prediction = await classifier.classify(image);
+        abort.abort(new Error('too long'));
+        return prediction;
+      },
+    } as Classifier;
+    await expect(explain(late, disc(40, 40, 1), { signal: abort.signal })).rejects.toThrow('too long');
+  });
+
+  it('closes the engine it was given where the file is no model', async () => {
+    const engine = await createEngine();
+    await expect(createClassifier(engine, new Uint8Array(9))).rejects.toMatchObject({ code: 'bad-model' });
+    await expect(engine.run([])).rejects.toMatchObject({ code: 'closed' });
   });
 
   it('keeps calls at the same time apart', async () => {

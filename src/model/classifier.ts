@@ -5,34 +5,17 @@ import { type CellImage, checkImage } from '../cells/image.ts';
 import { type Unusual, unusual } from '../cells/unusual.ts';
 import type { Engine } from '../engine/engine.ts';
 import { movedBand } from '../evaluation/indeterminate-band.ts';
+import { resolve } from '../network/graph.ts';
+import { imagesAtOnce, MOST_IMAGES } from '../network/largest.ts';
 import { createPredictor, type Outputs } from '../network/predictor.ts';
 import { preprocess } from '../recipes/preprocessing.ts';
 import { type Model, readModel } from './file.ts';
-import { badModel } from './metadata.ts';
+import { nextTask } from './next-task.ts';
 import { outlierScores } from './outlier.ts';
 import { withColours } from './outputs.ts';
 import { NOT_ASKED, plateletScores } from './platelet.ts';
-import { type Reason, reasonFor } from './reason.ts';
-
-export type Label = 'parasitized' | 'uninfected' | 'indeterminate';
-
-/** What a classifier says of one image. */
-export interface Prediction {
-  /**
-   * Parasitized means probability >= threshold; indeterminate, of models that were trained to say so, that the image is unlike
-   * their training cells, may show a platelet, or has a probability too near to the threshold. Null where there is an error.
-   */
-  readonly label: Label | null;
-  /** Of parasitized, 0 ... 1; null where there is an error. */
-  readonly probability: number | null;
-  readonly threshold: number;
-  /** Why the label is indeterminate; null for any other. */
-  readonly reason: Reason | null;
-  /** Why the image could not be read, or the model not computed, in a sentence; null where they were. */
-  readonly error: string | null;
-  /** The same for programs, e.g. `damaged-image`; null where there is no error. */
-  readonly errorCode: string | null;
-}
+import { called, notCalled, type Prediction } from './prediction.ts';
+import { reasonFor } from './reason.ts';
 
 /** The bytes of an image file (PNG, JPEG, WebP, TIFF, BMP), its pixels, or why there are none. */
 export type ImageInput = Uint8Array | CellImage | GiemsaError;
@@ -40,7 +23,7 @@ export type ImageInput = Uint8Array | CellImage | GiemsaError;
 export interface ClassifyOptions {
   /** In place of the model's own, 0 ... 1. Probabilities too near to it move with it. */
   readonly threshold?: number;
-  /** Ends the call with the signal's reason before the next image. */
+  /** Ends the call with the signal's reason, before the next batch at the latest. */
   readonly signal?: AbortSignal;
 }
 
@@ -53,7 +36,7 @@ export interface Classifier {
    */
   classify(image: ImageInput, options?: ClassifyOptions): Promise<Prediction>;
   classify(images: readonly ImageInput[], options?: ClassifyOptions): Promise<Prediction[]>;
-  /** The same for images that come one by one, in constant memory: two batches of 64 are taken before the first prediction. */
+  /** The same for images that come one by one, in constant memory: two batches, mostly of 64, are taken before the first prediction. */
   classifyEach(
     images: Iterable<ImageInput> | AsyncIterable<ImageInput>,
     options?: ClassifyOptions,
@@ -61,29 +44,36 @@ export interface Classifier {
   /**
    * Log-odds of parasitized of images that come one by one, each used before the next is taken. Probabilities near 1 all
    * look alike in float32; these do not.
-   * @throws GiemsaError `closed`, `wrong-pixels`
+   * @throws GiemsaError `closed`, `wrong-pixels`; the reason of the signal
    */
-  logOdds(images: Iterable<CellImage>): Promise<Float32Array>;
+  logOdds(images: Iterable<CellImage>, options?: Pick<ClassifyOptions, 'signal'>): Promise<Float32Array>;
   /** Ends the engine's threads, after the batch at work. */
   close(): Promise<void>;
 }
 
-/** Most images computed at a time. */
-export const batchSize = 64;
-
 /**
- * A classifier from the bytes of a model file. It owns the engine from here on.
- * @throws GiemsaError `bad-model`
+ * A classifier from the bytes of a model file. It owns the engine from here on, and closes it where there is an error.
+ * @throws GiemsaError `bad-model`; EngineError `out-of-memory`
  */
 export async function createClassifier(engine: Engine, modelBytes: Uint8Array): Promise<Classifier> {
-  const { network, preprocessing, weights, colours, outlier, platelet, metadata } =
-    await readModel(modelBytes);
+  try {
+    return classifierOf(engine, await readModel(modelBytes));
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+function classifierOf(engine: Engine, model: Model): Classifier {
+  const { network, preprocessing, weights, colours, outlier, platelet, metadata } = model;
   const { abstention } = metadata;
+  const plateletNetwork = platelet && abstention?.platelet?.network;
+  const batchSize = Math.min(
+    imagesAtOnce(resolve(network)),
+    plateletNetwork ? imagesAtOnce(resolve(plateletNetwork)) : MOST_IMAGES,
+  );
   const predictor = createPredictor(engine, network, weights, batchSize);
-  const detector =
-    platelet &&
-    abstention?.platelet &&
-    createPredictor(engine, abstention.platelet.network, platelet, batchSize);
+  const detector = plateletNetwork && createPredictor(engine, plateletNetwork, platelet, batchSize);
   const size = preprocessing.height * preprocessing.width * 3;
   // Batches lie in the engine's memory while they are computed, so they wait for one another.
   let last: Promise<unknown> = Promise.resolve();
@@ -92,6 +82,7 @@ export async function createClassifier(engine: Engine, modelBytes: Uint8Array): 
   /** @param threshold platelets are looked for from it on */
   function compute(pixels: Float32Array, count: number, threshold?: number): Promise<Computed> {
     const result = last.then(async () => {
+      await nextTask();
       if (closed) throw new GiemsaError('closed', 'this classifier is closed');
       if (count === 0) return nothing;
       const images = pixels.subarray(0, count * size);
@@ -124,14 +115,14 @@ export async function createClassifier(engine: Engine, modelBytes: Uint8Array): 
       const outliers = outlier && outlierScores(outlier, features);
       let next = 0;
       return looks.map((look) => {
-        if (look instanceof GiemsaError) return failed(look, threshold);
+        if (look instanceof GiemsaError) return notCalled(look, threshold);
         const doubt = {
           look,
           outlier: outliers?.[next] ?? 0,
           platelet: platelets?.[next] ?? NOT_ASKED,
           probability: probabilities[next++],
         };
-        return predicted(doubt.probability, threshold, reasonFor(doubt, threshold, band));
+        return called(doubt.probability, threshold, reasonFor(doubt, threshold, band));
       });
     };
     const start = () => {
@@ -172,7 +163,10 @@ export async function createClassifier(engine: Engine, modelBytes: Uint8Array): 
     }
   }
 
-  async function logOdds(images: Iterable<CellImage>): Promise<Float32Array> {
+  async function logOdds(
+    images: Iterable<CellImage>,
+    { signal }: Pick<ClassifyOptions, 'signal'> = {},
+  ): Promise<Float32Array> {
     const pixels = new Float32Array(size * batchSize);
     const values: number[] = [];
     let count = 0;
@@ -181,6 +175,7 @@ export async function createClassifier(engine: Engine, modelBytes: Uint8Array): 
       preprocess(image, preprocessing, pixels, size * count++);
       if (count < batchSize) continue;
       values.push(...(await compute(pixels, count)).logits);
+      signal?.throwIfAborted();
       count = 0;
     }
     values.push(...(await compute(pixels, count)).logits);
@@ -232,21 +227,4 @@ function isList(images: ImageInput | readonly ImageInput[]): images is readonly 
 function checkedThreshold(threshold: number): number {
   if (threshold >= 0 && threshold <= 1) return threshold;
   throw new GiemsaError('bad-threshold', `the threshold must be a number from 0 to 1; it is ${threshold}`);
-}
-
-function predicted(probability: number, threshold: number, reason: Reason | null): Prediction {
-  // Any comparison with NaN is false: without this, the cell would be called uninfected.
-  if (!Number.isFinite(probability)) {
-    return failed(
-      badModel(`its probability for this image is ${probability}, not a number from 0 to 1`),
-      threshold,
-    );
-  }
-  const called = probability >= threshold ? 'parasitized' : 'uninfected';
-  const label = reason === null ? called : 'indeterminate';
-  return { label, probability, threshold, reason, error: null, errorCode: null };
-}
-
-function failed({ message, code }: GiemsaError, threshold: number): Prediction {
-  return { label: null, probability: null, threshold, reason: null, error: message, errorCode: code };
 }

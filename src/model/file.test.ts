@@ -129,7 +129,23 @@ describe('says what is wrong', () => {
       (file) => {
         file.metadataProps[3].key = 'strange';
       },
-      'labels',
+      'its entry "strange" is not one of giemsa\'s',
+    ],
+    [
+      'a second threshold, under a name of its own',
+      (file) => {
+        file.metadataProps.splice(-1, 0, { ...file.metadataProps[5], key: 'threshold', value: '1' });
+      },
+      'its entry "threshold" is not one of giemsa\'s',
+    ],
+    [
+      'settings of three hundred thousand levels',
+      (file) => {
+        const recipe = file.metadataProps.find(({ key }) => key === 'giemsa.recipe');
+        const deep = `${'['.repeat(300_000)}${']'.repeat(300_000)}`;
+        if (recipe) recipe.value = `{"name":"x","settings":{"a":${deep}}}`;
+      },
+      'more than 32 levels',
     ],
     [
       'weights missing',

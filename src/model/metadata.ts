@@ -193,17 +193,17 @@ export function metadataEntries({ network, preprocessing, metadata }: Descriptio
 export function parseMetadata(pairs: Iterable<readonly [string, string]>): Description {
   const entries = new Map<string, unknown>();
   for (const [key, value] of pairs) {
-    if (entries.has(key)) throw badModel(`it has the entry ${JSON.stringify(key)} twice`);
-    entries.set(key, parseJson(key, value));
+    const name = JSON.stringify(key.slice(0, 100));
+    if (!key.startsWith(prefix)) throw badModel(`its entry ${name} is not one of giemsa's`);
+    if (entries.has(key)) throw badModel(`it has the entry ${name} twice`);
+    entries.set(key, parseJson(name, value));
   }
   const format = entries.get(`${prefix}format`);
   if (typeof format === 'number' && format !== formatVersion) {
     throw badModel(`its format is ${format}, and this giemsa reads format ${formatVersion}`);
   }
   const { network, preprocessing, ...rest } = checked(
-    Object.fromEntries(
-      [...entries].map(([key, value]) => [key.startsWith(prefix) ? key.slice(prefix.length) : key, value]),
-    ),
+    Object.fromEntries([...entries].map(([key, value]) => [key.slice(prefix.length), value])),
   );
   const { format: _format, labels: _labels, positive: _positive, ...metadata } = rest;
   for (const { input } of [network, metadata.abstention?.platelet?.network ?? network]) {
@@ -230,15 +230,28 @@ function writtenBy(entries: unknown): string {
     : '';
 }
 
-function parseJson(key: string, value: string): unknown {
+/** Levels of lists and objects within one another: ours have five. */
+const DEEPEST = 32;
+
+function parseJson(name: string, value: string): unknown {
+  let parsed: unknown;
   try {
-    return JSON.parse(value);
+    parsed = JSON.parse(value);
   } catch {
-    throw badModel(`its entry ${JSON.stringify(key.slice(0, 100))} is not JSON`);
+    throw badModel(`its entry ${name} is not JSON`);
   }
+  // Whoever goes through it, to write it for instance, may do so by recursion.
+  let level = [parsed];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) throw badModel(`its entry ${name} has more than ${DEEPEST} levels`);
+    level = level.flatMap((inner) =>
+      typeof inner === 'object' && inner !== null ? Object.values(inner) : [],
+    );
+  }
+  return parsed;
 }
 
-/** The error of a model file that cannot be used, e.g. "the model file cannot be used: it is damaged". */
+/** The error of a model that cannot be used, e.g. "the model cannot be used: it is damaged". */
 export function badModel(reason: string): GiemsaError {
   return new GiemsaError('bad-model', `the model cannot be used: ${reason}`);
 }

@@ -39,6 +39,7 @@ export interface Learner {
 }
 
 /**
+ * What trains a network: forward, loss, gradients and the optimiser's step on one batch after another.
  * @throws NetworkError where the network is wrong, does not end in one logit, or the weights do not fit it
  */
 export async function createLearner(

@@ -86,11 +86,21 @@ export function readOptions<Options>(
   return options;
 }
 
-/** A value as JSON for an error message, cut at 80 characters. */
+/** A value as JSON for an error message, cut at 80 characters; a program may give what has none. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'missing';
-  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  if (typeof value === 'function') return 'a function';
+  const text = asJson(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+function asJson(value: unknown): string | undefined {
+  if (typeof value === 'number') return undefined;
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return `a ${typeof value} that is no JSON`;
+  }
 }
 
 function inLimits(value: unknown, limits: NumberLimits): value is number {

@@ -26,7 +26,7 @@ export interface ParameterEntry {
 
 const LINE = 16;
 
-export function layoutParameters(graph: Graph): ParameterLayout {
+function layoutParameters(graph: Graph): ParameterLayout {
   const all = graph.nodes.flatMap((node) =>
     node.parameters.map((definition) => ({ key: `${node.name}/${definition.name}`, definition })),
   );

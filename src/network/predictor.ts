@@ -39,6 +39,7 @@ export interface Predictor {
 }
 
 /**
+ * Runs a network in inference mode: its results on one batch after another.
  * @param batch images a call, at most
  * @throws NetworkError where the network is wrong, does not end in one logit, or the weights do not fit it
  */

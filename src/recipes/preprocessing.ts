@@ -168,18 +168,30 @@ function offsets({ offset }: PixelValues): readonly [number, number, number] {
   return [Math.fround(offset[0]), Math.fround(offset[1]), Math.fround(offset[2])];
 }
 
-const cachedNearest = bounded(nearestIndices);
-const cachedTaps = bounded(triangleTaps);
+const cachedNearest = bounded(nearestIndices, ({ length }) => length);
+const cachedTaps = bounded(triangleTaps, ({ weights }) => weights.length);
+
+/** Numbers kept in each thread, 32 MB: cells of thousands of sizes at most recipes' scales. */
+const MOST_KEPT = 2 ** 23;
 
 /** Keeps the last results: cells of one slide come in a few hundred sizes. */
-function bounded<A extends number[], R>(compute: (...args: A) => R, most = 1024): (...args: A) => R {
+function bounded<A extends number[], R>(
+  compute: (...args: A) => R,
+  sizeOf: (result: R) => number,
+): (...args: A) => R {
   const kept = new Map<string, R>();
+  let size = 0;
   return (...args) => {
     const key = args.join();
     let result = kept.get(key);
     if (result === undefined) {
       result = compute(...args);
-      if (kept.size >= most) kept.delete(kept.keys().next().value as string);
+      size += sizeOf(result);
+      for (const [oldest, other] of kept) {
+        if (size <= MOST_KEPT) break;
+        kept.delete(oldest);
+        size -= sizeOf(other);
+      }
       kept.set(key, result);
     }
     return result;

@@ -6,6 +6,7 @@ import { tooLarge } from '../network/largest.ts';
 import { isLayer } from '../network/layers/definition.ts';
 import { dense } from '../network/layers/dense.ts';
 import type { Network } from '../network/network.ts';
+import { describe } from '../network/options.ts';
 import type { Recipe } from './recipe.ts';
 import { recipeSchema } from './schema.ts';
 
@@ -17,7 +18,7 @@ import { recipeSchema } from './schema.ts';
  */
 export function validateRecipe(value: unknown): Recipe {
   const result = v.safeParse(recipeSchema, value, { abortPipeEarly: true });
-  if (!result.success) throw wrong(result.issues.map(describe));
+  if (!result.success) throw wrong(result.issues.map(mistakeOf));
   // Checked by the schema but for the network's layers, which the network itself checks.
   const recipe = value as Recipe;
   const mistakes = disagreements(recipe);
@@ -96,23 +97,16 @@ function disagreements({ network, preprocessing, training }: Recipe): string[] {
   return mistakes;
 }
 
-function describe(issue: v.BaseIssue<unknown>): string {
+function mistakeOf(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue) ?? 'recipe';
   if (issue.type === 'strict_object' && issue.expected === 'never') {
     return `${path}: unknown field; check its spelling`;
   }
   if (issue.received === 'undefined') return `${path}: missing`;
-  return `${path}: expected ${expectation(issue)}, received ${received(issue.input)}`;
+  return `${path}: expected ${expectation(issue)}, received ${describe(issue.input)}`;
 }
 
 /** The schema's own words, such as "a number above 0"; valibot's ("string") where it has none. */
 function expectation(issue: v.BaseIssue<unknown>): string {
   return issue.message.startsWith('Invalid') ? (issue.expected ?? 'another value') : issue.message;
-}
-
-function received(input: unknown): string {
-  if (typeof input === 'function') return 'a function';
-  if (typeof input === 'number') return String(input);
-  const text = JSON.stringify(input) ?? String(input);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

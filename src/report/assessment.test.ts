@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Evaluation, evaluatePart, LEAKS, type Prediction } from '../evaluation/evaluate.ts';
+import { type Evaluation, evaluatePart, LEAKS, type PredictionRow } from '../evaluation/evaluate.ts';
 import { assessment } from './assessment.ts';
 
 /** Infected patients of four cells, and healthy ones of two; one infected cell in four is missed. */
@@ -9,7 +9,12 @@ function evaluation({
   healthy = 5,
   part = 'test',
 } = {}): Evaluation {
-  const cell = (patient: string, i: number, label: Prediction['label'], probability: number): Prediction => ({
+  const cell = (
+    patient: string,
+    i: number,
+    label: PredictionRow['label'],
+    probability: number,
+  ): PredictionRow => ({
     ...{ name: `${patient}-${i}`, patient, label, probability, part },
   });
   const rows = [
@@ -59,7 +64,7 @@ test('the third says what a slide without parasites would read as', () => {
 test('a cell whose patient is unknown: the interval is over cells, which is not to say that patients are few', () => {
   const rows = Array.from(
     { length: 400 },
-    (_, i): Prediction => ({
+    (_, i): PredictionRow => ({
       ...{ name: `${i}`, patient: i === 0 ? '' : `P${i % 100}`, part: 'test' },
       ...(i % 2 === 0
         ? { label: 'parasitized', probability: i % 20 === 0 ? 0.1 : 0.9 }

@@ -1,13 +1,13 @@
 import type { CellImage } from '../cells/image.ts';
 import type { PatientCalls } from '../evaluation/called-share.ts';
-import type { Label } from '../model/classifier.ts';
+import type { PredictedLabel } from '../model/prediction.ts';
 import { keepThumbnails, type ThumbnailGroups } from './thumbnails.ts';
 
 /** What `classify` found of one image. */
 export interface ClassifiedImage {
   readonly file: string;
   /** Null where it could not be read, as is its probability. */
-  readonly label: Label | null;
+  readonly label: PredictedLabel | null;
   /** Of parasitized, as the model gives it. */
   readonly probability: number | null;
   readonly error: string | null;
@@ -21,7 +21,7 @@ export interface ClassifiedImage {
 
 /** What a report says of any number of images. */
 export interface ClassifiedImages {
-  readonly counts: Readonly<Record<Label | 'unreadable', number>>;
+  readonly counts: Readonly<Record<PredictedLabel | 'unreadable', number>>;
   /** Images that are indeterminate by their reason, the most frequent first. */
   readonly reasons: readonly (readonly [reason: string, images: number])[];
   /** By name; null where there are too many to be told apart. Cells are those read. */
@@ -47,7 +47,7 @@ export function gatherImages(threshold: number) {
   let withoutPatient = 0;
   let tooMany = false;
 
-  function countPatient(patient: string, label: Label): void {
+  function countPatient(patient: string, label: PredictedLabel): void {
     if (patient === '') withoutPatient++;
     if (patient === '' || tooMany) return;
     const count = patients.get(patient) ?? { cells: 0, called: 0 };

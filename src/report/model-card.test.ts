@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { evaluatePart, type Prediction } from '../evaluation/evaluate.ts';
+import { evaluatePart, type PredictionRow } from '../evaluation/evaluate.ts';
 import { random } from '../recipes/random.ts';
 import { seed } from '../recipes/seed.ts';
 import type { RunFacts } from './configuration.ts';
@@ -8,7 +8,7 @@ import { modelCard } from './model-card.ts';
 import { modelCardText } from './model-card-text.ts';
 
 const draw = random(8);
-const predictions: Prediction[] = Array.from({ length: 600 }, (_, i) => {
+const predictions: PredictionRow[] = Array.from({ length: 600 }, (_, i) => {
   const label = i % 20 < 15 && i % 3 === 0 ? 'parasitized' : 'uninfected';
   const high = label === 'parasitized' ? draw() < 0.9 : draw() < 0.05;
   return {

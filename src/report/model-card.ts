@@ -1,7 +1,7 @@
 import type { Evaluation, FoldFigures, OtherLabelSet } from '../evaluation/evaluate.ts';
 import type { Interval } from '../evaluation/interval.ts';
 import { patientTable } from '../evaluation/per-patient.ts';
-import type { LabelSet, Prediction } from '../evaluation/prediction.ts';
+import type { LabelSet, PredictionRow } from '../evaluation/prediction.ts';
 import { counted, percent } from '../figures/numbers.ts';
 import { countMultiplyAdds, countParameters, resolve } from '../network/graph.ts';
 import type { Network } from '../network/network.ts';
@@ -79,7 +79,7 @@ export interface ModelCardEvidence {
   readonly run: RunFacts;
   readonly evaluation: Evaluation;
   /** Of the part that is evaluated. */
-  readonly predictions: readonly Prediction[];
+  readonly predictions: readonly PredictionRow[];
   /** What the reader must know before all else, as that the cells are drawn. */
   readonly warning?: string | undefined;
 }
@@ -175,7 +175,7 @@ function labelSetCards({ labelSets }: Evaluation): ModelCard['labelSets'] {
 const LEAST_CELLS = 10;
 const WORST = 3;
 
-function knownLimits(evaluation: Evaluation, predictions: readonly Prediction[], nih: boolean): string[] {
+function knownLimits(evaluation: Evaluation, predictions: readonly PredictionRow[], nih: boolean): string[] {
   const { threshold, ppvAt, calibration, counts } = evaluation;
   const parasitized = (counts.tp + counts.fn) / evaluation.cells;
   const worst = patientTable(predictions, threshold)

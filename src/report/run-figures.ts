@@ -3,7 +3,7 @@ import { curveBands } from '../evaluation/curve-bands.ts';
 import type { Evaluation } from '../evaluation/evaluate.ts';
 import { healthyCurve } from '../evaluation/healthy.ts';
 import { patientTable } from '../evaluation/per-patient.ts';
-import { labelNumber, type Prediction } from '../evaluation/prediction.ts';
+import { labelNumber, type PredictionRow } from '../evaluation/prediction.ts';
 import { reliabilityBins } from '../evaluation/reliability.ts';
 import { riskCoverage } from '../evaluation/risk-coverage.ts';
 import { unitsOf } from '../evaluation/units.ts';
@@ -25,7 +25,7 @@ import { protocolLine } from './headline.ts';
 export interface RunEvidence {
   readonly evaluation: Evaluation;
   /** Of the part that is evaluated. */
-  readonly predictions: readonly Prediction[];
+  readonly predictions: readonly PredictionRow[];
   /** Patients none of whose cells is parasitized, in any part. */
   readonly healthy: ReadonlySet<string>;
   /** Empty where there is none, as of a cross-validation. */
@@ -96,7 +96,7 @@ const SENSITIVITIES = Array.from({ length: 60 }, (_, i) => (140 + i) / 200);
 /** What the model's own threshold finds, and calls on healthy blood; the same of what it calls by itself, of all cells, too. */
 function healthyPoints(
   { sensitivity, threshold, healthy, indeterminate }: Evaluation,
-  predictions: readonly Prediction[],
+  predictions: readonly PredictionRow[],
 ) {
   const parasitized = predictions.filter(({ label }) => label === 'parasitized');
   const found = parasitized.filter(({ probability, reason }) => !reason && probability >= threshold);

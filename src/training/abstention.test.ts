@@ -68,6 +68,7 @@ function inputOf(cells: AbstentionInput['cells'], train: number): AbstentionInpu
       predicted: rest,
     },
     math: engine.math,
+    onNote: () => {},
     onProgress: () => {},
     cells,
   };

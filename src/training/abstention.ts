@@ -3,6 +3,7 @@ import { decodeImage } from '../cells/decode.ts';
 import { inFile } from '../cells/errors.ts';
 import { unusual, usualAppearance } from '../cells/unusual.ts';
 import type { Cell } from '../dataset/cell.ts';
+import { createEngine } from '../engine/engine.ts';
 import { indeterminateBand } from '../evaluation/indeterminate-band.ts';
 import type { ModelMetadata } from '../model/metadata.ts';
 import { type OutlierDetector, outlierScores } from '../model/outlier.ts';
@@ -17,6 +18,7 @@ import { placesOfVal } from './parts.ts';
 export interface AbstentionInput extends OutputsInput, PlateletInput {
   /** In the order of the split, by whose lines cells are numbered. */
   readonly cells: readonly Pick<Cell, 'path' | 'read'>[];
+  readonly onNote: (message: string) => void;
 }
 
 export interface Abstaining {
@@ -51,7 +53,8 @@ const MEASURED = 2000;
  * platelets on them from parasites, and which probabilities are too near to the threshold. For the weights that the predictor has.
  *
  * @param predicted of `parts.predicted`
- * @returns undefined where the recipe does not ask for it, or all training cells look alike to the network
+ * @returns undefined where the recipe does not ask for it, all training cells look alike to the network, or the second one cannot be
+ *   trained, which is noted
  */
 export async function fitAbstention(
   input: AbstentionInput,
@@ -71,22 +74,27 @@ export async function fitAbstention(
   if (!(scale > 0)) return undefined;
 
   const outlier = scaledOutlier(unscaled, MARGIN * scale);
-  const { platelet, predictor } = await plateletDetector(
+  const told = await tellPlatelets(
     input,
     threshold,
     hasVal
       ? { numbers: parts.val, probabilities: Float32Array.from(val, (i) => predicted.probabilities[i]) }
       : { numbers: parts.train, ...train },
+    { numbers: parts.predicted, ...predicted },
   );
+  if (told === undefined) {
+    input.onNote(
+      'The network that tells platelets could not be trained (its loss is no longer a number): this model says of no cell that it cannot tell.' +
+        " Scale the recipe's pixels to about 0 to 1, or leave training.outlier out.",
+    );
+    return undefined;
+  }
+  const { platelet, scores: platelets } = told;
   const some = someOf(parts.train, MEASURED);
   const appearances = await measured(input, [...some, ...parts.predicted]);
   const usual = usualAppearance(appearances.slice(0, some.length).filter((found) => found !== null));
 
   const outliers = outlierScores(outlier, predicted.features);
-  const platelets = await scoresOf(input, predictor, threshold, {
-    numbers: parts.predicted,
-    probabilities: predicted.probabilities,
-  });
   const doubts = appearances.slice(some.length).map(
     (found, i): Doubt => ({
       look: unusual(found, usual),
@@ -130,17 +138,38 @@ interface Judged {
 }
 
 /**
- * Tells cells under a platelet from parasitized ones.
+ * Tells cells under a platelet from parasitized ones, in an engine of its own: the memory of the training cannot be given back, and one
+ * engine may be too small for both.
+ *
  * @param judged cells that it may doubt a few of
- * @returns the detector and what runs it
+ * @returns the detector, and its scores of the predicted cells; undefined where it cannot be trained
  */
+async function tellPlatelets(
+  input: AbstentionInput,
+  threshold: number,
+  judged: Judged,
+  predicted: Judged,
+): Promise<{ platelet: PlateletDetector; scores: Float32Array } | undefined> {
+  const { threads, relaxed } = input.engine;
+  const engine = await createEngine({ threads, relaxed });
+  try {
+    const detector = await plateletDetector({ ...input, engine }, threshold, judged);
+    if (detector === undefined) return undefined;
+    const { platelet, predictor } = detector;
+    return { platelet, scores: await scoresOf(input, predictor, threshold, predicted) };
+  } finally {
+    await engine.close();
+  }
+}
+
 async function plateletDetector(
   input: AbstentionInput,
   threshold: number,
   judged: Judged,
-): Promise<{ platelet: PlateletDetector; predictor: Predictor }> {
+): Promise<{ platelet: PlateletDetector; predictor: Predictor } | undefined> {
   const { engine, recipe } = input;
   const fitted = await fitPlatelet(input);
+  if (fitted === undefined) return undefined;
   const predictor = createPredictor(engine, fitted.network, fitted.weights, recipe.training.batch);
   const called = (await scoresOf(input, predictor, threshold, judged))
     .filter((score) => score !== NOT_ASKED)

@@ -1,7 +1,7 @@
 import type { CellImage } from '../cells/image.ts';
 import { darkSpots, meanColour, type SimpleFeatures, size } from '../cells/simple-features.ts';
 import type { SplitRow } from '../dataset/split.ts';
-import type { Prediction } from '../evaluation/evaluate.ts';
+import type { PredictionRow } from '../evaluation/evaluate.ts';
 import { fitLogistic } from './fit-logistic.ts';
 
 /** What a network has to beat: logistic regressions of features that need no look at a parasite. */
@@ -18,7 +18,7 @@ export type PlacedImage = SplitRow & { readonly image: CellImage };
 export async function predictBaseline(
   features: SimpleFeatures,
   cells: readonly PlacedImage[],
-): Promise<Prediction[]> {
+): Promise<PredictionRow[]> {
   const rows = cells.map(({ image, ...row }) => ({ ...row, features: features(image) }));
   const train = rows.filter(({ part }) => part === 'train');
   const probability = await logisticModel(

@@ -1,5 +1,6 @@
 import { fitTemperature } from '../evaluation/temperature.ts';
 import type { ModelMetadata } from '../model/metadata.ts';
+import { enoughCells, LEAST_CELLS } from './enough-cells.ts';
 import { type Judges, scaledJudges } from './judges.ts';
 import { type OutputsInput, outputsOf } from './outputs.ts';
 import type { RunParts } from './parts.ts';
@@ -7,9 +8,6 @@ import type { RunParts } from './parts.ts';
 export interface CalibrationInput extends OutputsInput, Judges {
   readonly parts: RunParts;
 }
-
-/** With fewer cells of a label the fit is mostly chance. */
-const LEAST_CELLS = 20;
 
 /**
  * Temperature scaling (Guo et al. 2017): the logit is divided by what fits the validation part best, in the labels
@@ -26,9 +24,8 @@ export async function calibrate(
   const judges = { weights, ...(colours && { colours }) };
   if (recipe.training.calibration === undefined) return { judges };
   const labels = Array.from(parts.val, (number) => parts.targets[number]);
-  const positives = labels.filter((label) => label === 1).length;
   const not = (reason: string) => ({ judges, calibration: { method: 'none', reason } as const });
-  if (Math.min(positives, labels.length - positives) < LEAST_CELLS) {
+  if (!enoughCells(labels)) {
     return not(`fewer than ${LEAST_CELLS} validation cells of a label`);
   }
   const logits: number[] = [];

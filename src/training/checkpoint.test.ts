@@ -1,8 +1,11 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
+
+type Header = Record<string, unknown>;
 
 const folder = mkdtempSync(join(tmpdir(), 'giemsa-checkpoint-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -64,4 +67,35 @@ test('one that is there but cannot be read is not said to be missing', async () 
     code: 'unreadable-file',
     message: `cannot read ${folder}: it is a folder`,
   });
+});
+
+test.each([
+  ['no JSON', 'not json', undefined],
+  ['null', 'null', undefined],
+  ['an object of nothing', '{}', undefined],
+  [
+    'a list with a length below 0',
+    undefined,
+    (header: Header) => ({ ...header, arrays: [{ name: 'a', length: -1 }] }),
+  ],
+  [
+    'more values than there are',
+    undefined,
+    (header: Header) => ({ ...header, arrays: [{ name: 'a', length: 99 }] }),
+  ],
+  ['no epoch', undefined, ({ epoch: _epoch, ...rest }: Header) => rest],
+])('a header with a right checksum: %s', async (_name, text, change) => {
+  const path = join(folder, 'forged');
+  await writeCheckpoint(path, checkpoint);
+  const bytes = readFileSync(path);
+  const start = 'giemsa-checkpoint-1\n'.length;
+  const end = start + 4 + bytes.readUInt32LE(start);
+  const header = Buffer.from(
+    text ?? JSON.stringify(change?.(JSON.parse(bytes.toString('utf8', start + 4, end)))),
+  );
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(header.length);
+  const body = Buffer.concat([bytes.subarray(0, start), length, header, bytes.subarray(end, -32)]);
+  writeFileSync(path, Buffer.concat([body, createHash('sha256').update(body).digest()]));
+  await expect(readCheckpoint(path)).rejects.toMatchObject({ code: 'checkpoint-damaged' });
 });

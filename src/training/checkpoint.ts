@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import * as v from 'valibot';
 import { GiemsaError } from '../cells/errors.ts';
 import { readFileBounded } from '../dataset/stored-file.ts';
 import { writeFileWhole } from '../dataset/write-file.ts';
@@ -24,7 +25,7 @@ export interface Checkpoint {
   readonly best: { readonly epoch: number; readonly value: number | null } | undefined;
   /** Early stopping: the best value so far of its own metric, and epochs since. */
   readonly patience: { readonly value: number | null; readonly epochsSince: number } | undefined;
-  /** The learner's state as `learner/...`, the kept weights as `best/...`, this epoch's probabilities as `epoch/...`. */
+  /** The learner's state as `learner/...`, the kept weights as `best/...`, this epoch's probabilities as `epoch/probabilities`. */
   readonly arrays: ReadonlyMap<string, Float32Array>;
 }
 
@@ -52,6 +53,37 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
   await writeFileWhole(path, Buffer.concat([...parts, digest.digest()]));
 }
 
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+const figure = v.nullable(v.number());
+const figures = v.object({
+  loss: v.number(),
+  accuracy: v.number(),
+  rocAuc: figure,
+  sensitivity: figure,
+  specificity: figure,
+});
+
+const headerSchema = v.object({
+  settings: v.string(),
+  epoch: v.pipe(whole, v.minValue(1)),
+  step: whole,
+  history: v.array(
+    v.object({
+      epoch: whole,
+      learningRate: v.number(),
+      train: figures,
+      val: v.optional(figures),
+      seconds: v.number(),
+    }),
+  ),
+  seconds: v.number(),
+  epochLoss: v.number(),
+  epochSeconds: v.number(),
+  best: v.optional(v.object({ epoch: whole, value: figure })),
+  patience: v.optional(v.object({ value: figure, epochsSince: whole })),
+  arrays: v.array(v.object({ name: v.string(), length: whole })),
+});
+
 /** @throws GiemsaError `checkpoint-missing`, `unreadable-file` or `checkpoint-damaged` */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
   let bytes: Buffer;
@@ -66,27 +98,39 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
       { cause: error },
     );
   }
-  const damaged = () =>
+  const damaged = (why: string) =>
     new GiemsaError(
       'checkpoint-damaged',
-      `${path} is not a whole checkpoint of this version of giemsa (its checksum is wrong). Start the run anew in another folder.`,
+      `${path} is not a whole checkpoint of this version of giemsa (${why}). Start the run anew in another folder.`,
     );
   const body = bytes.subarray(0, Math.max(0, bytes.length - DIGEST_BYTES));
   const digest = createHash('sha256').update(body).digest();
-  if (body.length < MAGIC.length + 4 || !digest.equals(bytes.subarray(body.length))) throw damaged();
-  if (body.toString('latin1', 0, MAGIC.length) !== MAGIC) throw damaged();
+  if (body.length < MAGIC.length + 4 || !digest.equals(bytes.subarray(body.length)))
+    throw damaged('its checksum is wrong');
+  if (body.toString('latin1', 0, MAGIC.length) !== MAGIC) throw damaged('it begins as none');
 
   const headerLength = body.readUInt32LE(MAGIC.length);
   let at = MAGIC.length + 4;
-  const header = JSON.parse(body.toString('utf8', at, at + headerLength));
+  const header = parseHeader(body.toString('utf8', at, at + headerLength));
+  if (header === undefined) throw damaged('its header is wrong');
   at += headerLength;
   const arrays = new Map<string, Float32Array>();
-  for (const { name, length } of header.arrays as { name: string; length: number }[]) {
+  for (const { name, length } of header.arrays) {
+    if (at + 4 * length > body.length) throw damaged('it ends too early');
     // Copied, because a Float32Array must start at a multiple of four bytes.
     arrays.set(name, new Float32Array(new Uint8Array(body.subarray(at, at + 4 * length)).buffer));
     at += 4 * length;
   }
-  return { ...header, arrays };
+  const { history, best, patience, ...numbers } = header;
+  return { ...numbers, history: history.map((row) => ({ ...row, val: row.val })), best, patience, arrays };
+}
+
+function parseHeader(text: string): v.InferOutput<typeof headerSchema> | undefined {
+  try {
+    return v.parse(headerSchema, JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
 function isMissing(error: unknown): boolean {

@@ -7,7 +7,7 @@ import {
   type ChosenThreshold,
   type Evaluation,
   evaluatePart,
-  type Prediction,
+  type PredictionRow,
   type Protocol,
   type UnderReview,
 } from '../evaluation/evaluate.ts';
@@ -44,11 +44,11 @@ export interface FoldPredictions {
   readonly protocol: string;
   /** The threshold of its model. */
   readonly chosen: ChosenThreshold;
-  readonly predictions: readonly Prediction[];
+  readonly predictions: readonly PredictionRow[];
 }
 
 /** The parts `test` of all folds, as one, sorted by label and name. */
-export function outOfFold(folds: readonly FoldPredictions[]): (Prediction & { fold: string })[] {
+export function outOfFold(folds: readonly FoldPredictions[]): (PredictionRow & { fold: string })[] {
   return folds
     .flatMap(({ fold, predictions }) =>
       predictions
@@ -67,7 +67,7 @@ export function crossValidationMetrics(
   protocol: Pick<Protocol, 'protocol' | 'recipe'>,
   underReview?: UnderReview,
 ): CrossValidationMetrics {
-  const optionsFor = (predictions: readonly Prediction[]) =>
+  const optionsFor = (predictions: readonly PredictionRow[]) =>
     underReview ? { labelSets: underReview(predictions) } : {};
   const folds = runs.map((run) => ({
     fold: String(run.fold),
@@ -115,12 +115,12 @@ export async function readRunPredictions(
   path: string,
   split: readonly SplitRow[],
   leftOut: RunRecord['leftOut'],
-): Promise<Prediction[]> {
+): Promise<PredictionRow[]> {
   const missing = new Map(
     split.filter(({ part }) => part !== 'train').map((row) => [`${row.label}/${row.name}`, row]),
   );
   const records = await readCsvRecords(path, ['name', 'label', 'part', 'probability'], ['reason']);
-  const predictions = records.map(({ name, label, part, probability, reason }, i): Prediction => {
+  const predictions = records.map(({ name, label, part, probability, reason }, i): PredictionRow => {
     const row = missing.get(`${label}/${name}`);
     missing.delete(`${label}/${name}`);
     if (row && row.part === part && probability !== '') {

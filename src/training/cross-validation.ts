@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
 import { stringify } from 'csv-stringify/sync';
 import * as v from 'valibot';
-import { GiemsaError } from '../cells/errors.ts';
 import type { Cell } from '../dataset/cell.ts';
-import { foldsToSplit } from '../dataset/folds.ts';
 import { applyLabelSet, checkReview, underReview } from '../dataset/label-sets.ts';
 import { type SplitRow, sha256Lines, splitFingerprint } from '../dataset/split.ts';
 import { writeFileWhole } from '../dataset/write-file.ts';
@@ -21,26 +19,24 @@ import {
   outOfFold,
   readRunPredictions,
 } from './cross-validation-metrics.ts';
+import { type FoldsInput, foldsToUse, splitsOfFolds } from './cross-validation-splits.ts';
 import type { TrainingEvent } from './events.ts';
 import { readRunJson } from './json-file.ts';
-import type { TrainingOptions } from './options.ts';
+import { checkedOptions, type TrainingOptions } from './options.ts';
 import { protocolOf } from './parts.ts';
 import { checkSameRun, readRun, runPaths, writeJson } from './run-folder.ts';
 import { withRunLock } from './run-lock.ts';
 import { sampleWeights } from './sample-weights.ts';
 import { runTraining } from './train.ts';
-import { packageVersion, versionsOfRun } from './version.ts';
+import { packageVersion, versionsOfRun, versionWarning } from './version.ts';
 
 export interface CrossValidationOptions
-  extends Omit<TrainingOptions, 'split' | 'resume' | 'maxMinutes' | 'onEvent'> {
+  extends Omit<TrainingOptions, 'split' | 'resume' | 'maxMinutes' | 'onEvent'>,
+    FoldsInput {
   /** The folder: empty or missing, or that of the same cross-validation, which is then gone on with. */
   readonly out: string;
-  /** The fold of each patient, as from `drawFolds` or `readFolds`. */
-  readonly folds: ReadonlyMap<string, number>;
   /** Where the folds are from, for run.json. */
   readonly foldsFrom: string;
-  /** The folds to use; cells of others are left out altogether. Default: all. */
-  readonly onlyFolds?: readonly number[];
   readonly onEvent?: (event: TrainingEvent | FoldEvent) => void;
 }
 
@@ -69,22 +65,21 @@ export interface CrossValidationResult {
  * a model that never saw its patient. Epoch and threshold are chosen on patients taken from the training folds.
  * Each fold is a run in a folder of its own; called again with the same options, finished folds are not trained again.
  *
- * @throws GiemsaError `run-exists`, `run-in-use`, `resume-mismatch`, `bad-folds`, `unknown-patient`, `too-few-patients`, ...
+ * @throws GiemsaError `run-exists`, `run-in-use`, `resume-mismatch`, `bad-folds`, `unknown-patient`, `too-few-patients`, `one-label`, ...
  */
-export async function runCrossValidation(options: CrossValidationOptions): Promise<CrossValidationResult> {
-  const { out, dataset, seed } = options;
+export async function runCrossValidation(given: CrossValidationOptions): Promise<CrossValidationResult> {
+  const options = checkedOptions(given);
+  const { out, dataset } = options;
   const recipe = withEpochs(options);
   const folds = foldsToUse(options);
   if (options.review) checkReview(dataset.cells, options.review);
-  // All of them before anything is written, so that folds that will not do are found now and not after hours.
-  const splits = folds.map((test) => {
-    const train = folds.filter((fold) => fold !== test);
-    return foldsToSplit(dataset.cells, options.folds, { test, train, seed });
-  });
+  const splits = splitsOfFolds({ ...options, recipe }, folds);
   const cells = dataset.cells.filter(({ patient }) => folds.includes(options.folds.get(patient) ?? -1));
   const record = await startRecord({ ...options, recipe }, cells, folds);
   return withRunLock(out, async () => {
     const opened = await openCrossValidation(out, record);
+    const message = versionWarning(opened);
+    if (message) options.onEvent?.({ type: 'note', message });
     await writeFolds(crossValidationPaths(out).folds, cells, options.folds);
     return trainFolds({ ...options, recipe }, folds, splits, opened);
   });
@@ -141,22 +136,6 @@ async function trainFolds(
 }
 
 const chosenSchema = v.object({ threshold: v.number(), chosenOn: v.nullable(v.string()) });
-
-/** @throws GiemsaError `bad-folds` */
-function foldsToUse({ dataset, folds, onlyFolds }: CrossValidationOptions): number[] {
-  const present = new Set<number>();
-  for (const { patient } of dataset.cells) {
-    const fold = folds.get(patient);
-    if (fold !== undefined) present.add(fold);
-  }
-  const used = [...new Set(onlyFolds ?? present)].sort((a, b) => a - b);
-  if (used.length > 1 && used.every((fold) => present.has(fold))) return used;
-  throw new GiemsaError(
-    'bad-folds',
-    `a cross-validation needs two folds or more that have cells. Received: ${used.join(', ') || 'none'};` +
-      ` with cells: ${[...present].sort((a, b) => a - b).join(', ') || 'none'}`,
-  );
-}
 
 function withEpochs({ recipe, epochs }: CrossValidationOptions) {
   const { training } = recipe;

@@ -13,7 +13,7 @@ export type TrainingEvent =
       readonly done: number;
       readonly total: number;
     }
-  /** After the first eight steps: how long the whole training will take, at most. */
+  /** After the first eight steps: about how long the whole training will take; early stopping can only make it less. */
   | { readonly type: 'estimate'; readonly seconds: number; readonly epochs: number; readonly steps: number }
   | StepEvent
   | { readonly type: 'epoch'; readonly row: HistoryRow; readonly kept: boolean };
@@ -32,6 +32,6 @@ export interface StepEvent {
   /** ROC AUC over this epoch so far. It has to sort, so ask only when it is shown. */
   readonly rocAuc: () => number | null;
   readonly cellsPerSecond: number;
-  /** Until the last epoch ends; early stopping can only make it less. */
+  /** Until the results are there; early stopping can only make it less. */
   readonly secondsLeft: number;
 }

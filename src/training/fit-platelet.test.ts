@@ -67,6 +67,12 @@ async function scoresOf({ network, weights }: PlateletDetector, isUnderPlatelet:
   return predictor.logits(64);
 }
 
+async function fitted(input: PlateletInput): Promise<PlateletDetector> {
+  const detector = await fitPlatelet(input);
+  if (!detector) throw new Error('it diverges');
+  return detector;
+}
+
 let engine: Engine;
 beforeAll(async () => {
   engine = await createEngine();
@@ -77,7 +83,7 @@ describe('of cells drawn by hand', () => {
   const asked: BatchRequest[] = [];
   let detector: PlateletDetector;
   beforeAll(async () => {
-    detector = await fitPlatelet(inputOf(1000, asked));
+    detector = await fitted(inputOf(1000, asked));
   });
 
   test('platelets on cells not seen before are told from parasites', async () => {
@@ -99,7 +105,7 @@ describe('of cells drawn by hand', () => {
   });
 
   test('the same cells and seed give the same weights', async () => {
-    const again = await fitPlatelet(inputOf(1000));
+    const again = await fitted(inputOf(1000));
     expect([...again.weights]).toEqual([...detector.weights]);
   });
 
@@ -113,8 +119,20 @@ describe('of cells drawn by hand', () => {
 });
 
 test('two cells, one of each label, are enough to go through', async () => {
-  const { weights } = await fitPlatelet(inputOf(2));
+  const { weights } = await fitted(inputOf(2));
   for (const { data } of weights.values()) expect(data.every(Number.isFinite)).toBe(true);
+});
+
+test('pixels far beyond 1 make it diverge: there is no detector then', async () => {
+  const input = inputOf(20);
+  const pixels: PlateletInput['pixels'] = {
+    async *batches(requests) {
+      for await (const batch of input.pixels.batches(requests)) {
+        yield { ...batch, pixels: batch.pixels.map((value) => 1e38 * value) };
+      }
+    },
+  };
+  expect(await fitPlatelet({ ...input, pixels })).toBeUndefined();
 });
 
 test('what progress throws ends it', async () => {

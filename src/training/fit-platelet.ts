@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import { GiemsaError } from '../cells/errors.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { PlateletDetector } from '../model/platelet.ts';
 import { resolve } from '../network/graph.ts';
@@ -29,8 +28,9 @@ const SETTINGS = { optimiser: { type: 'adamw', weightDecay: 0.05 }, average: { d
 /**
  * Trains a network to tell uninfected training cells with a platelet drawn on them (1) from parasitized ones (0), both augmented as
  * the recipe says, another platelet each time. With as many of each kind, its logit is above 0 where a platelet is the likelier.
+ * @returns undefined where it diverges, as with pixels that the recipe scales to far beyond 1
  */
-export async function fitPlatelet(input: PlateletInput): Promise<PlateletDetector> {
+export async function fitPlatelet(input: PlateletInput): Promise<PlateletDetector | undefined> {
   const { recipe, engine, seed, pixels, parts, onProgress } = input;
   const { height, width } = recipe.preprocessing;
   const network = plateletNetwork(recipe.preprocessing);
@@ -54,12 +54,7 @@ export async function fitPlatelet(input: PlateletInput): Promise<PlateletDetecto
       learningRate: learningRate(SCHEDULE, step, steps),
       step,
     });
-    if (!Number.isFinite(loss)) {
-      throw new GiemsaError(
-        'training-diverged',
-        `the loss of the network that tells platelets is no longer a number in step ${step}. Leave training.outlier out of the recipe, or scale its pixels to about 0 to 1.`,
-      );
-    }
+    if (!Number.isFinite(loss)) return undefined;
     // Lets signals in.
     await setImmediate();
     onProgress('platelets', 2 * half * step, 2 * half * steps);

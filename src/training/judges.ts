@@ -1,6 +1,7 @@
 import { type ColourRegression, colourStatistics, STATISTICS } from '../model/colours.ts';
 import type { ModelMetadata } from '../model/metadata.ts';
 import type { Network, Weights } from '../network/network.ts';
+import { enoughCells, LEAST_CELLS } from './enough-cells.ts';
 import { fitColours, scaledColours } from './fit-colours.ts';
 import { withLastLayer } from './last-layer.ts';
 import { betweenSteps, imagesOf, type OutputsInput } from './outputs.ts';
@@ -16,9 +17,6 @@ export interface JudgesInput extends OutputsInput {
   readonly parts: RunParts;
   readonly weights: Weights;
 }
-
-/** With fewer cells of a label the fit is mostly chance. */
-const LEAST_CELLS = 20;
 
 /**
  * Gives the colours their share of the log-odds, by a logistic regression on all training cells, and the network the rest.
@@ -41,8 +39,7 @@ export async function withColourRegression(
         labels.push(parts.targets[cell]);
     }
   }
-  const positives = labels.filter((label) => label === 1).length;
-  if (Math.min(positives, labels.length - positives) < LEAST_CELLS) {
+  if (!enoughCells(labels)) {
     const reason = `fewer than ${LEAST_CELLS} training cells of a label whose colours can be told`;
     return { judges: { weights }, said: { method: 'none', reason } };
   }

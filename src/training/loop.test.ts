@@ -181,3 +181,23 @@ test('the learning rate in the history is that of the last step of the epoch', a
   const { state } = await trainFake({ schedule: { type: 'warm-up-cosine', peak: 1, warmUp: 1 } });
   expect(state.history.map((row) => row.learningRate)).toEqual([3 / 9, 6 / 9, 1]);
 });
+
+test('a loss that the last step of an epoch made no number ends training, though no step has shown it', async () => {
+  await expect(trainFake({}, { valLosses: [1, Number.POSITIVE_INFINITY] })).rejects.toMatchObject({
+    code: 'training-diverged',
+    message: expect.stringContaining('in epoch 2, after step 3'),
+  });
+});
+
+test('a checkpoint without the weights that were kept is damaged, and not the current ones in their place', async () => {
+  const path = join(folder, 'without-best');
+  const { state, learner } = await trainFake();
+  const { arrays, ...rest } = toCheckpoint(state, learner, 'settings');
+  for (const lost of ['best/w', 'epoch/probabilities']) {
+    await writeCheckpoint(path, { ...rest, arrays: new Map([...arrays].filter(([name]) => name !== lost)) });
+    await expect(trainFake({}, { from: path })).rejects.toMatchObject({
+      code: 'checkpoint-damaged',
+      message: expect.stringContaining(lost),
+    });
+  }
+});

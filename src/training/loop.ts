@@ -102,6 +102,8 @@ export async function trainLoop(input: LoopInput, state: LoopState): Promise<End
             : input.figures(validated, valuesAt(targets, val), input.penalty(weights)),
         seconds: state.epochSeconds,
       };
+      // What the last step of an epoch did, no loss of a step has shown.
+      if (row.val && !Number.isFinite(row.val.loss)) throw diverged(state, row.learningRate);
       endEpoch(recipe, state, row, weights);
       weights = undefined;
       await input.afterEpoch(state, row);
@@ -185,6 +187,6 @@ function valuesAt(values: Uint8Array, positions: Uint32Array): Uint8Array {
 function diverged({ epoch, step }: LoopState, rate: number): GiemsaError {
   return new GiemsaError(
     'training-diverged',
-    `the loss is no longer a number in epoch ${epoch}, step ${step + 1}, at learning rate ${rate}. Lower the recipe's learning rate or clip its gradient.`,
+    `the loss is no longer a number in epoch ${epoch}, after step ${step}, at learning rate ${rate}. Lower the recipe's learning rate or clip its gradient.`,
   );
 }

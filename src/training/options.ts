@@ -1,6 +1,8 @@
+import { GiemsaError } from '../cells/errors.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { ReviewRow } from '../dataset/label-sets.ts';
 import type { SplitRow } from '../dataset/split.ts';
+import { threadCount } from '../engine/thread-count.ts';
 import type { Evaluation } from '../evaluation/evaluate.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import type { TrainingEvent } from './events.ts';
@@ -21,8 +23,9 @@ export interface TrainingOptions {
   /** The run's folder: empty or missing for a new run, that of the run to go on with where `resume` is set. */
   readonly out: string;
   readonly resume?: boolean;
+  /** A whole number, 0 or above. */
   readonly seed: number;
-  /** Of the engine, and of reading images. They do not change a bit of the model. */
+  /** Of the engine, and of reading images: 1 to 256, or 0 for all cores. They do not change a bit of the model. */
   readonly threads: number;
   /** Relaxed SIMD. */
   readonly fast?: boolean;
@@ -45,4 +48,19 @@ export interface TrainingResult {
   readonly leftOut: number;
   /** metrics.json; undefined after an interruption, when no results are written. */
   readonly metrics: Evaluation | undefined;
+}
+
+/**
+ * What a program may get wrong in them, found before anything is read or written.
+ * @returns the same, with 0 threads as the number of cores
+ * @throws GiemsaError `bad-seed`; EngineError `bad-threads`
+ */
+export function checkedOptions<Options extends Pick<TrainingOptions, 'seed' | 'threads'>>(
+  options: Options,
+): Options {
+  const { seed, threads } = options;
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new GiemsaError('bad-seed', `the seed must be a whole number, 0 or above; it is ${seed}`);
+  }
+  return { ...options, threads: threadCount(threads) };
 }

@@ -73,7 +73,7 @@ export async function* outputsOf(
 /** What the model gives of some cells, in their order. */
 export interface GatheredOutputs {
   readonly probabilities: Float32Array;
-  /** [cells, features] */
+  /** [cells, features]; empty where the recipe has no use for them. */
   readonly features: Float32Array;
 }
 
@@ -87,10 +87,11 @@ export async function gatherOutputs(
   let features = new Float32Array(0);
   let done = 0;
   for await (const { cells, outputs } of outputsOf(input, of, numbers)) {
-    const size = outputs.features.length / cells.length;
+    // Of a recipe that looks for outliers they are at most 1,024 a cell; of others they may be millions.
+    const size = input.recipe.training.outlier ? outputs.features.length / cells.length : 0;
     if (done === 0) features = new Float32Array(size * numbers.length);
     probabilities.set(outputs.probabilities, done);
-    features.set(outputs.features, size * done);
+    if (size > 0) features.set(outputs.features, size * done);
     done += cells.length;
   }
   return { probabilities, features };

@@ -93,13 +93,18 @@ export function placesOfVal({ val, predicted }: RunParts): number[] {
   return Array.from(val, (number) => places.get(number) as number);
 }
 
+/** How many of the cells of these numbers are parasitized, in the labels trained on. */
+export function countParasitized(targets: Uint8Array, numbers: Uint32Array): number {
+  return numbers.reduce((sum, number) => sum + targets[number], 0);
+}
+
 /** @throws GiemsaError `one-label` where a part that is trained on, or chosen on, lacks one of the labels */
 export function checkParts(recipe: Recipe, { targets, train, val }: RunParts): void {
   const { keep, earlyStopping } = recipe.training;
   const choosesOnVal = keep !== 'last' || earlyStopping !== undefined;
   for (const [part, numbers] of Object.entries({ train, val: choosesOnVal ? val : undefined })) {
     if (!numbers) continue;
-    const parasitized = numbers.reduce((sum, number) => sum + targets[number], 0);
+    const parasitized = countParasitized(targets, numbers);
     if (parasitized > 0 && parasitized < numbers.length) continue;
     throw new GiemsaError(
       'one-label',

@@ -7,10 +7,11 @@ export interface PixelCache {
   readonly slabs: readonly SharedArrayBuffer[];
   /** Keeps a copy, unless the cache is full. */
   keep(cell: number, image: CellImage): void;
-  place(cell: number): Place | undefined;
+  place(cell: number): CachedPixels | undefined;
 }
 
-export interface Place {
+/** Where they lie. */
+export interface CachedPixels {
   readonly slab: number;
   readonly offset: number;
   readonly width: number;
@@ -27,7 +28,7 @@ export function defaultCacheBytes(): number {
 
 export function createPixelCache(limit: number): PixelCache {
   const slabs: SharedArrayBuffer[] = [];
-  const places = new Map<number, Place>();
+  const places = new Map<number, CachedPixels>();
   let used = SLAB;
   return {
     slabs,

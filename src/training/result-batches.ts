@@ -9,6 +9,7 @@ import type { RunParts } from './parts.ts';
 /**
  * What follows the last epoch, for an estimate of the time it takes: so many batches that the network reads without a gradient.
  * Predictions, calibration and outliers are such batches; the network that tells platelets is trained, and counts by its multiply-adds.
+ * What no network reads (colours, appearance) is left out, and the few cells that platelets are looked for on.
  */
 export function resultBatches(recipe: Recipe, parts: RunParts): number {
   const { batch, calibration, outlier } = recipe.training;

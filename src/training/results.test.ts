@@ -60,6 +60,7 @@ async function resultsOf(
     engine: {} as Engine,
     seed: 1,
     cells: [],
+    onNote: () => {},
     onProgress: () => {},
     predictor: {
       images: (n) => images.subarray(0, n),

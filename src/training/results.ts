@@ -1,15 +1,16 @@
 import { stringify } from 'csv-stringify/sync';
+import { GiemsaError } from '../cells/errors.ts';
 import type { SplitRow } from '../dataset/split.ts';
 import { writeFileWhole } from '../dataset/write-file.ts';
 import { type Evaluation, evaluatePart, type UnderReview } from '../evaluation/evaluate.ts';
 import { chooseThreshold } from '../evaluation/operating-points.ts';
-import { healthyPatients, type Prediction } from '../evaluation/prediction.ts';
+import { healthyPatients, type PredictionRow } from '../evaluation/prediction.ts';
 import { writeModel } from '../model/file.ts';
 import { type AbstentionInput, fitAbstention } from './abstention.ts';
 import { calibrate } from './calibrate.ts';
 import { type JudgesInput, withColourRegression } from './judges.ts';
 import { type GatheredOutputs, gatherOutputs } from './outputs.ts';
-import { placesOfVal } from './parts.ts';
+import { countParasitized, placesOfVal } from './parts.ts';
 import { type RunPaths, type RunRecord, writeJson } from './run-folder.ts';
 
 export interface ResultsInput extends JudgesInput, AbstentionInput {
@@ -29,11 +30,17 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
   input.predictor.load(judges.weights);
   const judging = { ...input, ...judges };
   const outputs = await gatherOutputs(judging, 'predictions', parts.predicted);
+  if (outputs.probabilities.some(Number.isNaN)) {
+    throw new GiemsaError(
+      'training-diverged',
+      "the network's output is no longer a number. Lower the recipe's learning rate or clip its gradient.",
+    );
+  }
   const { threshold, chosenOn } = chooseThreshold(validationOf(input, outputs));
   const abstaining = await fitAbstention(judging, threshold, outputs);
   const predictions = Array.from(
     parts.predicted,
-    (number, i): Prediction => ({
+    (number, i): PredictionRow => ({
       ...rows[number],
       probability: outputs.probabilities[i],
       ...(abstaining ? { reason: abstaining.reasons[i] } : {}),
@@ -58,7 +65,6 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
 
   const { name, network, preprocessing, augmentation, training } = record.recipe;
   const { version, commit } = record.resumedWith?.at(-1) ?? record.giemsa;
-  const positives = parts.train.reduce((sum, number) => sum + parts.targets[number], 0);
   const model = await writeModel({
     network,
     preprocessing,
@@ -72,7 +78,7 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
       labelSet: record.data.labelSet,
       dataFingerprint: record.data.fingerprint,
       splitFingerprint: record.split.fingerprint,
-      prior: positives / parts.train.length,
+      prior: countParasitized(parts.targets, parts.train) / parts.train.length,
       version,
       commit,
       ...(colours.said ? { colours: colours.said } : {}),
@@ -85,7 +91,7 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
 }
 
 /** The validation part in the labels trained on. */
-function validationOf({ parts, rows }: ResultsInput, { probabilities }: GatheredOutputs): Prediction[] {
+function validationOf({ parts, rows }: ResultsInput, { probabilities }: GatheredOutputs): PredictionRow[] {
   return placesOfVal(parts).map((i) => ({
     ...rows[parts.predicted[i]],
     label: parts.targets[parts.predicted[i]] === 1 ? 'parasitized' : 'uninfected',

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { createRunFolder } from './run-folder.ts';
+import { createRunFolder, removeUnfinished } from './run-folder.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'giemsa-run-folder-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -42,4 +42,16 @@ test.each([
 test('a run that can be resumed is refused with the command that does it', async () => {
   const folder = folderWith('begun', { 'split.csv': split, 'run.json': '{}' });
   await expect(createRunFolder(folder, split)).rejects.toThrow(`giemsa train --resume ${folder}`);
+});
+
+test('files that were not finished are removed, and nothing of someone else', async () => {
+  const theirs = { 'notes.tmp': '', '.mine.tmp': '', [`history.csv.${id}.tmp`]: '' };
+  const folder = folderWith('resumed', {
+    ...theirs,
+    [`.history.csv.${id}.tmp`]: '',
+    [`.run.json.${id}.tmp`]: '',
+  });
+  mkdirSync(join(folder, 'x.tmp'));
+  await removeUnfinished(folder);
+  expect(readdirSync(folder).sort()).toEqual([...Object.keys(theirs), 'x.tmp'].sort());
 });

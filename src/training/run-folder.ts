@@ -113,11 +113,14 @@ async function occupied(folder: string): Promise<string> {
     : `the run folder ${folder} is not empty. Resume it with: giemsa train --resume ${folder}. Or give`;
 }
 
+/** A file that `writeFileWhole` had not finished. */
+const UNFINISHED = /^\..+\.[\da-f-]{36}\.tmp$/;
+
 /** Removes files that a killed run did not finish writing. */
 export async function removeUnfinished(folder: string): Promise<void> {
   for (const place of [folder, join(folder, 'checkpoint')]) {
     const names = existsSync(place) ? await readdir(place) : [];
-    for (const name of names) if (name.endsWith('.tmp')) await rm(join(place, name), { force: true });
+    for (const name of names) if (UNFINISHED.test(name)) await rm(join(place, name), { force: true });
   }
 }
 

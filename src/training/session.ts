@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { Cell, Label } from '../dataset/cell.ts';
-import { applyLabelSet, checkReview, underReview } from '../dataset/label-sets.ts';
+import type { Cell } from '../dataset/cell.ts';
+import { underReview } from '../dataset/label-sets.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Evaluation, UnderReview } from '../evaluation/evaluate.ts';
 import { resolve } from '../network/graph.ts';
@@ -12,14 +12,14 @@ import type { Recipe } from '../recipes/recipe.ts';
 import { earlierCheckpoint } from './earlier-checkpoint.ts';
 import type { TrainingEvent } from './events.ts';
 import { l2Penalty, partFigures } from './figures.ts';
+import { findParts } from './find-parts.ts';
 import { trainLoop, weightsToValidate } from './loop.ts';
 import type { TrainingOptions, TrainingResult } from './options.ts';
-import { checkParts, partsOf, type RunParts } from './parts.ts';
+import type { RunParts } from './parts.ts';
 import type { PixelPool } from './pixels.ts';
 import { resultBatches } from './result-batches.ts';
 import { writeResults } from './results.ts';
 import { type RunRecord, removeResults, runPaths, writeJson } from './run-folder.ts';
-import { sampleWeights } from './sample-weights.ts';
 import { createSaver } from './saver.ts';
 import { fromCheckpoint, type LoopState, startOfTraining } from './state.ts';
 import { reportSteps } from './step-events.ts';
@@ -124,6 +124,7 @@ export async function trainSession(session: Session): Promise<TrainingResult> {
         weights: state.best?.weights ?? weightsToValidate(recipe, learner),
         predictor,
         pixels,
+        onNote: (message) => emit({ type: 'note', message }),
         onProgress(of, done, total) {
           options.signal?.throwIfAborted();
           emit({ type: 'results', of, done, total });
@@ -167,21 +168,6 @@ async function readImages({ options, cells, pixels }: Session, emit: (event: Tra
   const leftOut = [...unreadable].map(([number, reason]) => ({ path: cells[number].path, reason }));
   for (const { path, reason } of leftOut) emit({ type: 'note', message: `left out ${path}: ${reason}` });
   return leftOut;
-}
-
-/** @throws GiemsaError `one-label`, `bad-review` */
-export function findParts(
-  { options, recipe, cells }: Pick<Session, 'options' | 'recipe' | 'cells'>,
-  unreadable: RunRecord['leftOut'],
-): RunParts {
-  const { dataset, data, split, review } = options;
-  if (review) checkReview(dataset.cells, review);
-  const labelled = applyLabelSet(dataset.cells, data.labelSet, review ?? []);
-  const labels = new Map<string, Label>(labelled.map(({ path, label }) => [path, label]));
-  const parts = partsOf(cells, split, labels, new Set(unreadable.map(({ path }) => path)));
-  checkParts(recipe, parts);
-  const weights = sampleWeights({ ...options, recipe }, cells);
-  return weights ? { ...parts, sampleWeights: weights } : parts;
 }
 
 function underReviewOf({ dataset, review }: TrainingOptions): { underReview?: UnderReview } {

@@ -1,3 +1,4 @@
+import { GiemsaError } from '../cells/errors.ts';
 import type { Learner } from '../network/learner.ts';
 import type { Weights } from '../network/network.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -58,22 +59,33 @@ export function toCheckpoint(state: LoopState, learner: Learner, settings: strin
   };
 }
 
-/** Puts the learner back to where the checkpoint was taken, and returns the loop's part. */
+/**
+ * Puts the learner back to where the checkpoint was taken, and returns the loop's part.
+ * @throws GiemsaError `checkpoint-damaged` where it lacks what this learner needs
+ */
 export function fromCheckpoint(checkpoint: Checkpoint, learner: Learner): LoopState {
   const { arrays, settings: _settings, best, history, ...numbers } = checkpoint;
+  const array = (name: string) => {
+    const data = arrays.get(name);
+    if (data) return data;
+    throw new GiemsaError(
+      'checkpoint-damaged',
+      `the checkpoint lacks ${name}. Start the run anew in another folder.`,
+    );
+  };
   learner.restore(withPrefix(arrays, 'learner/'));
-  const kept = withPrefix(arrays, 'best/');
-  const weights = new Map(
-    [...learner.weights('current')].map(([name, parameter]) => [
-      name,
-      { ...parameter, data: kept.get(name) ?? parameter.data },
-    ]),
-  );
+  const kept = () =>
+    new Map(
+      [...learner.weights('current')].map(([name, parameter]) => [
+        name,
+        { ...parameter, data: array(`best/${name}`) },
+      ]),
+    );
   return {
     ...numbers,
     history: [...history],
-    epochProbabilities: arrays.get('epoch/probabilities') ?? new Float32Array(0),
-    best: best && { ...best, weights },
+    epochProbabilities: array('epoch/probabilities'),
+    best: best && { ...best, weights: kept() },
   };
 }
 

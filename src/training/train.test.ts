@@ -1,5 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 import { GiemsaError } from '../cells/errors.ts';
@@ -7,6 +7,8 @@ import type { Cell, Label } from '../dataset/cell.ts';
 import type { LabelSet } from '../dataset/label-sets.ts';
 import { createEngine } from '../engine/engine.ts';
 import { demo } from '../recipes/demo.ts';
+import { findParts } from './find-parts.ts';
+import type { TrainingOptions } from './options.ts';
 import { createPixelPool } from './pixels.ts';
 import { trainSession } from './session.ts';
 import { runTraining } from './train.ts';
@@ -26,16 +28,44 @@ beforeEach(() => {
   vi.mocked(createPixelPool).mockReturnValue(pixels as never);
 });
 
-const train = (out: string) =>
+const cell = (name: string, label: Label): Cell => ({
+  ...{ name, label, path: `cells/${label}/${name}`, patient: '', slide: '' },
+  read: async () => new Uint8Array(),
+});
+const pair = (['parasitized', 'uninfected'] as const).map((label) => cell('a', label));
+
+const train = (out: string, own: Partial<TrainingOptions> = {}) =>
   runTraining({
-    recipe: demo,
-    dataset: { cells: [], fingerprint: '' },
+    recipe: { ...demo, training: { ...demo.training, keep: 'last' } },
+    dataset: { cells: pair, fingerprint: '' },
     data: { path: 'cells', labelSet: 'published' },
-    split: [],
+    split: pair.map(({ name, label }) => ({ name, label, patient: '', part: 'train' })),
     out: join(folder, out),
     seed: 1,
     threads: 2,
+    ...own,
   });
+
+test.each([{ threads: Number.NaN }, { threads: -1 }, { threads: 1.5 }, { threads: 257 }])(
+  '%j is refused before a folder is made',
+  async (own) => {
+    await expect(train('threads', own)).rejects.toMatchObject({ code: 'bad-threads' });
+    expect(existsSync(join(folder, 'threads'))).toBe(false);
+  },
+);
+
+test.each([{ seed: 1.5 }, { seed: -1 }])('%j is refused before a folder is made', async (own) => {
+  await expect(train('seed', own)).rejects.toMatchObject({ code: 'bad-seed' });
+  expect(existsSync(join(folder, 'seed'))).toBe(false);
+});
+
+test('no threads means all cores, for the engine and for reading images', async () => {
+  vi.mocked(trainSession).mockResolvedValue({} as never);
+  await train('all-cores', { threads: 0 });
+  const threads = availableParallelism();
+  expect(createEngine).toHaveBeenCalledWith({ threads, relaxed: false });
+  expect(createPixelPool).toHaveBeenCalledWith(expect.objectContaining({ threads: Math.min(4, threads) }));
+});
 
 test('the engine is closed where the threads for pixels cannot be started', async () => {
   vi.mocked(createPixelPool).mockImplementation(() => {
@@ -54,10 +84,6 @@ test('the engine is closed where training fails, and where closing the other thr
 
 test('a patient whom only the split names is healthy where none of its cells is parasitized: its labels stay', async () => {
   vi.mocked(trainSession).mockResolvedValue({} as never);
-  const cell = (name: string, label: Label): Cell => ({
-    ...{ name, label, path: `cells/${label}/${name}`, patient: '', slide: '' },
-    read: async () => new Uint8Array(),
-  });
   const cells = [cell('a', 'parasitized'), cell('b', 'parasitized'), cell('c', 'uninfected')];
   const patients: Record<string, string> = { a: 'infected', b: 'infected', c: 'healthy' };
   await runTraining({
@@ -69,7 +95,6 @@ test('a patient whom only the split names is healthy where none of its cells is 
     ...{ out: join(folder, 'relabelled'), seed: 1, threads: 1 },
   });
   const [[session]] = vi.mocked(trainSession).mock.calls;
-  const { findParts } = await vi.importActual<typeof import('./session.ts')>('./session.ts');
   expect([...findParts(session, []).targets]).toEqual([1, 0, 0]);
 });
 
@@ -95,7 +120,6 @@ test('a hard negative, doubted though its patient is healthy, weighs more on rel
     review: /doubted|hard/.test(name) ? ('disagrees' as const) : ('agrees' as const),
   }));
   const own = cells.slice(1).reverse();
-  const { findParts } = await vi.importActual<typeof import('./session.ts')>('./session.ts');
   const weights = (labelSet: LabelSet, hardNegativeWeight?: number) => {
     const options = {
       ...{ dataset: { cells, fingerprint: '' }, data: { path: 'cells', labelSet }, review },
@@ -108,7 +132,7 @@ test('a hard negative, doubted though its patient is healthy, weighs more on rel
       ...(hardNegativeWeight && { hardNegativeWeight }),
     };
     const recipe = { ...demo, training };
-    const parts = findParts({ options: { ...options, recipe }, recipe, cells: own }, []);
+    const parts = findParts({ options, recipe, cells: own }, []);
     return (
       parts.sampleWeights && Object.fromEntries(own.map(({ name }, i) => [name, parts.sampleWeights?.[i]]))
     );

@@ -2,7 +2,8 @@ import { type SplitRow, splitCsv, splitFingerprint, writeSplit } from '../datase
 import { createEngine } from '../engine/engine.ts';
 import { validateRecipe } from '../recipes/index.ts';
 import type { Recipe } from '../recipes/recipe.ts';
-import type { TrainingOptions, TrainingResult } from './options.ts';
+import { findParts } from './find-parts.ts';
+import { checkedOptions, type TrainingOptions, type TrainingResult } from './options.ts';
 import { cellsOfSplit, patientsFromSplit, protocolOf, withPatients } from './parts.ts';
 import { defaultCacheBytes } from './pixel-cache.ts';
 import { createPixelPool } from './pixels.ts';
@@ -16,20 +17,21 @@ import {
   writeJson,
 } from './run-folder.ts';
 import { withRunLock } from './run-lock.ts';
-import { findParts, type Session, trainSession } from './session.ts';
+import { type Session, trainSession } from './session.ts';
 import { packageVersion, versionsOfRun, versionWarning } from './version.ts';
 
 /**
  * One training: reads the images, trains from the beginning or from the checkpoint, and writes the run's folder.
- * With one version of giemsa, the model's bytes depend on recipe, seed, data and split, and on nothing else; with
- * `fast`, on the processor, too. A run resumed with another version goes on with a warning, recorded in run.json.
- * @throws GiemsaError `run-exists`, `run-in-use`, `split-mismatch`, `one-label`, `resume-mismatch`, `cannot-write`, ...
+ * With one version of giemsa, the model's bytes depend on recipe, seed, data, split and the labels trained on, and on nothing else;
+ * with `fast`, on the processor, too. A run resumed with another version goes on with a warning, recorded in run.json.
+ * @throws GiemsaError `bad-seed`, `run-exists`, `run-in-use`, `split-mismatch`, `one-label`, `resume-mismatch`, `cannot-write`, ...;
+ *   EngineError `bad-threads`, `out-of-memory`, ...
  */
 export async function runTraining(given: TrainingOptions): Promise<TrainingResult> {
   const split = withPatients(given.dataset.cells, given.split);
   // Which patients are healthy, and so keep their labels, is asked of the cells.
   const dataset = { ...given.dataset, cells: patientsFromSplit(given.dataset.cells, split) };
-  const options = { ...given, dataset, split };
+  const options = checkedOptions({ ...given, dataset, split });
   const { training } = options.recipe;
   const recipe = validateRecipe({
     ...options.recipe,

@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import { type DrawnCell, drawCells } from '../../src/cells/draw.ts';
 import { encodePng } from '../../src/cells/encode.ts';
 import { openDataset } from '../../src/dataset/dataset.ts';
-import { evaluatePart, type Prediction } from '../../src/evaluation/evaluate.ts';
+import { evaluatePart, type PredictionRow } from '../../src/evaluation/evaluate.ts';
 import { random } from '../../src/recipes/random.ts';
 import { writeFiles } from './temporary.ts';
 import { smallRecipe } from './training.ts';
@@ -11,7 +11,7 @@ import { smallRecipe } from './training.ts';
 export interface MadeRun {
   readonly run: string;
   readonly data: string;
-  readonly predictions: readonly Prediction[];
+  readonly predictions: readonly PredictionRow[];
 }
 
 /** Writes what a training leaves, with probabilities made up: no network is trained. Drawn cells are its data. */
@@ -64,7 +64,7 @@ function fileOf({ label, name }: DrawnCell): string {
 }
 
 /** A third of the patients validate, the others test; parasitized cells mostly score higher. */
-function predict(cells: readonly DrawnCell[]): Prediction[] {
+function predict(cells: readonly DrawnCell[]): PredictionRow[] {
   const draw = random(5);
   return cells.map(({ name, label, patient }) => ({
     name,

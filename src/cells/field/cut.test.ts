@@ -27,6 +27,10 @@ describe('cutCell', () => {
     }
   });
 
+  it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('refuses the scale %d', (scale) => {
+    expect(() => cutCell(field, boxRegion(3, 2, 4, 3), scale)).toThrow('a number above 0');
+  });
+
   it('lets no black into the cell, whatever the scale', () => {
     const plain = drawImage(20, 20, () => [200, 100, 50]);
     fc.assert(

@@ -1,3 +1,4 @@
+import { GiemsaError } from '../errors.ts';
 import type { CellImage } from '../image.ts';
 import { resample } from '../resample.ts';
 import type { Box, CellRegion } from './regions.ts';
@@ -12,8 +13,12 @@ const MARGIN = 2;
  * Colours are interpolated in the field, before the rest is blackened, so that black does not bleed into the cell.
  *
  * @param scale output pixels per pixel of the field, above 0
+ * @throws GiemsaError `bad-scale`
  */
 export function cutCell(field: CellImage, region: CellRegion, scale: number): CellImage {
+  if (!(scale > 0 && Number.isFinite(scale))) {
+    throw new GiemsaError('bad-scale', `the scale must be a number above 0; it is ${scale}`);
+  }
   const scaled = resample(withMask(field, region), scale);
   // A cell of less than a pixel keeps its fullest one.
   let fullest = 0;

@@ -72,7 +72,7 @@ async function classify(paths: string[], options: ClassifyOptions): Promise<void
   checkUsage(paths, options);
   const { areFew, classifyImages } = await import('../classify-images.ts');
   const { loadClassifier } = await import('../../load-classifier.ts');
-  const { probabilityScale } = await import('../probability-scale.ts');
+  const { onScale, probabilityScale } = await import('../probability-scale.ts');
   const { imageProgress } = await import('../image-progress.ts');
   const { format, threads, prevalence, quiet = false } = options;
   const list = paths.includes(LIST);
@@ -103,21 +103,13 @@ async function classify(paths: string[], options: ClassifyOptions): Promise<void
       });
       for await (const classified of images) {
         const { file, prediction } = classified;
-        const { reason, error, probability: modelProbability } = prediction;
-        const probability = modelProbability === null ? null : scale.of(modelProbability);
-        const { threshold } = scale;
-        const label = relabelled(prediction.label, probability, threshold);
+        const scaled = onScale(prediction, scale);
+        const { label, probability, threshold, reason, error } = scaled;
         await writer.write({
-          file,
-          label,
-          probability,
-          threshold,
-          reason,
-          error,
-          prevalence,
-          modelProbability,
+          ...{ file, label, probability, threshold, reason, error, prevalence },
+          modelProbability: prediction.probability,
         });
-        report?.add({ ...classified, prediction: { ...prediction, label } });
+        report?.add({ ...classified, label });
         tally[error === null ? 'read' : 'unreadable']++;
         if (label !== null) labels.set(label, (labels.get(label) ?? 0) + 1);
         progress.step();
@@ -167,16 +159,6 @@ async function openReport(
   if (report === undefined) return undefined;
   const { openClassifyReport } = await import('../classify-report.ts');
   return openClassifyReport({ path: report, model, metadata, scale, patients });
-}
-
-/** The label on the printed scale; what is indeterminate or could not be read stays so. */
-function relabelled<L extends string>(
-  label: L | null,
-  probability: number | null,
-  threshold: number,
-): L | 'parasitized' | 'uninfected' | null {
-  if (probability === null || (label !== 'parasitized' && label !== 'uninfected')) return label;
-  return probability >= threshold ? 'parasitized' : 'uninfected';
 }
 
 function parseShare(text: string): number {

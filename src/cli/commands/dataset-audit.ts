@@ -123,7 +123,6 @@ async function audit(path: string, options: AuditOptions): Promise<void> {
   const progress = workProgress(options.quiet ?? false);
   try {
     const result = await auditDataset(data, {
-      path,
       ...(split ? { split } : {}),
       seed: options.seed,
       threads: options.threads,

@@ -29,6 +29,8 @@ export function globalGeneralizedMeanPoolingForward(
 }
 
 function root(sum: f32, positions: i32): f32 {
+  // `log` is of numbers: what is none must stay so, as in every other runtime.
+  if (sum != sum) return sum;
   return <f32>exp(log(FLOOR + <f64>sum / <f64>positions) / 3);
 }
 

@@ -18,18 +18,13 @@ export function expf4(value: v128): v128 {
   return f32x4.mul(p, scale);
 }
 
-/** exp for one float; the same bits as a lane of `expf4`. */
-export function expf1(value: f32): f32 {
-  return f32x4.extract_lane(expf4(f32x4.splat(value)), 0);
-}
-
-// Double precision, for initial weights and schedules, where speed does not matter. AssemblyScript's own need tables and
-// globals, which kernels must not have; these are fdlibm's polynomials.
+// Double precision, for what is computed a few times a step or once (losses, roots, initial weights, fits): AssemblyScript's own need
+// tables and globals, which kernels must not have; these are fdlibm's polynomials.
 
 const PIO2_HIGH: f64 = 1.57079632673412561417e+00;
 const PIO2_LOW: f64 = 6.07710050650619224932e-11;
 
-/** cos, |x| <= 1000 (initial weights and schedules need 2 pi), within 1e-15. */
+/** cos, |x| <= 1000 (initial weights need 2 pi), within 1e-15. */
 export function cos(x: f64): f64 {
   const k = floor<f64>(abs<f64>(x) * (2 / 3.14159265358979323846) + 0.5);
   const r = abs<f64>(x) - k * PIO2_HIGH - k * PIO2_LOW;

@@ -2,7 +2,7 @@ import { load4, put4, store4 } from './lanes';
 import { zero } from './simd';
 
 // Pooling, NHWC. A chunk is one image. Windows are clipped at the edges: padding never wins a maximum nor counts in a
-// mean. Backward kernels add to dx where `accumulate`, else overwrite it.
+// mean; what is no number wins every maximum, so that it shows. Backward kernels add to dx where `accumulate`, else overwrite it.
 
 /** y = maximum of each window; argmax (0: not wanted) = which of the window's size * size positions, one byte each. */
 export function maxPoolingForward(
@@ -24,7 +24,7 @@ export function maxPoolingForward(
           let p = image + (<usize>(((top + r) * w + left + s0) * channels + c) << 2);
           for (let s = s0; s < s1; s++) {
             const v = v128.load(p);
-            const wins = f32x4.gt(v, best);
+            const wins = v128.or(f32x4.gt(v, best), f32x4.ne(v, v));
             best = v128.bitselect(v, best, wins);
             index = v128.bitselect(i32x4.splat(r * kw + s), index, wins);
             p += (<usize>channels) << 2;
@@ -157,7 +157,7 @@ export function globalMaxPoolingForward(
     let index = i32x4.splat(0);
     for (let p = 0; p < positions; p++) {
       const v = load4(x, at);
-      const wins = f32x4.gt(v, best);
+      const wins = v128.or(f32x4.gt(v, best), f32x4.ne(v, v));
       best = v128.bitselect(v, best, wins);
       index = v128.bitselect(i32x4.splat(p), index, wins);
       at += channels;

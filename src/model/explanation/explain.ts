@@ -1,8 +1,9 @@
 import { decodeImage } from '../../cells/decode.ts';
 import { GiemsaError } from '../../cells/errors.ts';
 import type { CellImage } from '../../cells/image.ts';
-import type { Classifier, ClassifyOptions, ImageInput, Prediction } from '../classifier.ts';
-import { type HeatMap, heatMap } from './heat-map.ts';
+import type { Classifier, ClassifyOptions, ImageInput } from '../classifier.ts';
+import type { Prediction } from '../prediction.ts';
+import { type HeatMap, heatMap, type LogOdds } from './heat-map.ts';
 
 /** What a classifier says of an image and where it sees it; `image` and `heatMap` are null where there is an error. */
 export type Explanation =
@@ -24,7 +25,8 @@ export async function explain(
   if (image instanceof GiemsaError || prediction.error !== null) {
     return { prediction, image: null, heatMap: null };
   }
-  return { prediction, image, heatMap: await heatMap(image, classifier.logOdds) };
+  const logOdds: LogOdds = (images) => classifier.logOdds(images, options);
+  return { prediction, image, heatMap: await heatMap(image, logOdds) };
 }
 
 async function decoded(input: ImageInput): Promise<CellImage | GiemsaError> {

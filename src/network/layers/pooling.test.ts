@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkLayer, sizes } from '../../../test/support/check-layer.ts';
+import { runLayers } from '../../../test/support/run-layers.ts';
 import { createEngine, type Engine } from '../../engine/engine.ts';
 
 let engine: Engine;
@@ -44,3 +45,20 @@ test.each(['global-max-pooling', 'global-average-pooling', 'global-generalized-m
       })),
     ),
 );
+
+test.each([
+  ['max-pooling', { size: 2 }],
+  ['average-pooling', { size: 2 }],
+  ['global-max-pooling', {}],
+  ['global-average-pooling', {}],
+  ['global-generalized-mean-pooling', {}],
+])('%s: what is no number stays so, wherever it comes', async (type, options) => {
+  for (const place of [0, 3, 12, 15]) {
+    const data = Array.from({ length: 16 }, (_, i) => (i === place ? Number.NaN : i));
+    const input = { shape: [1, 4, 4, 1], data };
+    const { output } = await runLayers(engine, [{ type, ...options }], [input], new Map(), () => [
+      0, 0, 0, 0,
+    ]);
+    expect([...Array.from(output.data)].filter(Number.isNaN)).toHaveLength(1);
+  }
+});
