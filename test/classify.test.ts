@@ -278,3 +278,20 @@ it('more than a hundred bad inputs: each is named, the rest is read, no stack tr
   expect(said).toEqual(Object.fromEntries(expected.map(({ file, outcome }) => [file, outcome])));
   expect(rows).toHaveLength(expected.length);
 }, 600_000);
+
+it('a model that is whole, and reads images of a million pixels, takes little memory, however many there are', async () => {
+  const network = {
+    input: { height: 1024, width: 1024, channels: 3 },
+    layers: [{ type: 'flatten' }, { type: 'dense', units: 1 }],
+  } as const;
+  const large = join(root, 'large.onnx');
+  writeFileSync(large, await writeModel(testModel(network)));
+  const lists = Array.from({ length: 5 }, () => cells);
+  const { status, stdout, peakMemory } = await runWatched(
+    ['classify', ...lists, '--model', large, '--format', 'jsonl'],
+    60,
+  );
+  expect(status).toBe(0);
+  expect(stdout.trimEnd().split('\n')).toHaveLength(5 * names.length);
+  expect(peakMemory).toBeLessThan(1000);
+});
