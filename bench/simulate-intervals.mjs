@@ -2,12 +2,15 @@ import jstat from 'jstat';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { resampleWeights } from '../dist/evaluation/bootstrap.js';
+import { healthyCurve, sharesAt } from '../dist/evaluation/healthy.js';
 import { intervalsOf } from '../dist/evaluation/intervals.js';
 import { healthyPatients } from '../dist/evaluation/prediction.js';
 import { unitsOf } from '../dist/evaluation/units.js';
 import { weightedFigures } from '../dist/evaluation/weighted-figures.js';
 
-const FIGURES = ['rocAuc', 'sensitivity', 'specificity', 'healthyRate'];
+const FIGURES = ['rocAuc', 'sensitivity', 'specificity', 'healthyRate', 'healthyRateAt95'];
+/** The sensitivity of the last of them, at a threshold of its own in each resample. */
+const FOUND = 0.95;
 
 /**
  * A binormal model with random effects: a parasitized cell's score is 1.607 + u + e, an uninfected one's .425 (v + e - 1.91),
@@ -29,12 +32,19 @@ export function coverage({ scenario, patients, simulations, resamples, source })
   );
   for (let simulation = 0; simulation < simulations; simulation++) {
     const predictions = draw(infected, patients - infected);
-    const units = unitsOf(predictions, healthyPatients(predictions));
+    const healthyNames = healthyPatients(predictions);
+    const units = unitsOf(predictions, healthyNames);
     const options = { resamples, seed: simulation };
     const { intervals, healthyRate } = intervalsOf(units, 0.5, options);
+    const [at95] = healthyCurve(predictions, healthyNames, [FOUND], options);
+    const all = {
+      ...intervals,
+      healthyRate: healthyRate?.interval,
+      healthyRateAt95: at95?.interval.map((per1000) => per1000 / 1000),
+    };
     const plain = percentiles(units, options);
     for (const name of FIGURES) {
-      const interval = name === 'healthyRate' ? healthyRate?.interval : intervals[name];
+      const interval = all[name];
       const holds = (range) => (range && range[0] <= truth[name] && truth[name] <= range[1] ? 1 : 0);
       tally[name].covered += holds(interval);
       tally[name].percentile += holds(plain[name]);
@@ -61,13 +71,19 @@ export function coverage({ scenario, patients, simulations, resamples, source })
 }
 
 function percentiles(units, options) {
-  const resamples = Array.from(resampleWeights(units, options), weightedFigures(units, 0.5));
+  const figures = figuresOf(units);
+  const resamples = Array.from(resampleWeights(units, options), (weights) => figures(weights));
   return Object.fromEntries(
     FIGURES.map((name) => {
       const values = resamples.map((figures) => figures[name]);
       return [name, jstat.jStat.quantiles(values, [0.025, 0.975], 1, 1)];
     }),
   );
+}
+
+function figuresOf(units) {
+  const [atHalf, at95] = [weightedFigures(units, 0.5), sharesAt(units, [FOUND])];
+  return (weights) => ({ ...atHalf(weights), healthyRateAt95: at95(weights)[0] });
 }
 
 /** Patients of the NIH set, drawn without replacement; scores of MODEL. */
@@ -91,6 +107,8 @@ function model(cells, random) {
       sensitivity: below(positive),
       specificity: below(negative),
       healthyRate: 1 - below(negative),
+      // Found above the .05 quantile of the parasitized cells' scores.
+      healthyRateAt95: 1 - below((positive - jstat.jStat.normal.inv(FOUND, 0, 1)) / spread + negative),
     },
     draw(infected, healthy) {
       const drawn = [...take(strata[0], infected, random), ...take(strata[1], healthy, random)];
@@ -130,7 +148,7 @@ function resampled(rows, random) {
   const whole = all.flat();
   const units = unitsOf(whole, healthyPatients(whole));
   return {
-    truth: weightedFigures(units, 0.5)(new Float64Array(units.count).fill(1)),
+    truth: figuresOf(units)(new Float64Array(units.count).fill(1)),
     draw: (infected, healthy) =>
       [infected, healthy]
         .flatMap((count, s) =>
