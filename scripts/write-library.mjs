@@ -14,7 +14,7 @@ _Written by \`scripts/write-library.mjs\` from the docstrings of \`src/index.ts\
 
 \`import { ... } from 'giemsa'\` in Node.js; \`'giemsa/browser'\` in a page has everything but what is marked **Node**. Examples: [use a model
 elsewhere](../guides/use-a-model-elsewhere.md), [train your own network](../guides/train-your-own.md). Errors are \`GiemsaError\`, \`EngineError\`, \`NetworkError\` or
-\`EvaluationError\`, each with a \`code\` that does not change between versions: [all of them](errors.md). Scores are the probability of _parasitized_, everywhere.
+\`EvaluationError\`, each with a \`code\` that does not change between versions ([all of them](errors.md)), where nothing else is said. Scores are the probability of _parasitized_, everywhere.
 
 For the main job \`loadClassifier\` is enough; in a page it wants an address or the bytes of a model. What stands under Engine and Network is for those who build training or inference of their own.
 `;

@@ -29,6 +29,9 @@ export async function loadClassifier(
 }
 
 async function download(url: string | URL): Promise<Uint8Array> {
+  if (typeof url !== 'string' && !(url instanceof URL)) {
+    throw new GiemsaError('no-model', 'a model is the address of its file, or its bytes in a Uint8Array');
+  }
   let reason: string;
   try {
     const response = await fetch(url);

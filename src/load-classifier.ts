@@ -15,7 +15,7 @@ export interface LoadOptions {
 }
 
 /**
- * A classifier from a model file, given as its path, its file: address or its bytes; without one, from the package's own
+ * A classifier from a model file, given as its path, a `file:` URL or its bytes; without one, from the package's own
  * `models/default.onnx`. Call `close()` when done, if it has threads.
  * @throws GiemsaError `no-model` where the file cannot be read, `bad-model` where it is none; EngineError `bad-threads`, ...
  */
@@ -37,7 +37,7 @@ export async function readModelFile(path?: string | URL): Promise<Uint8Array> {
   if (path !== undefined && typeof path !== 'string' && !(path instanceof URL)) {
     throw new GiemsaError(
       'no-model',
-      'a model is the path of its file, its address or its bytes in a Uint8Array',
+      'a model is the path of its file, its URL, or its bytes in a Uint8Array',
     );
   }
   if (path instanceof URL && path.protocol !== 'file:') {

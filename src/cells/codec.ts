@@ -18,16 +18,20 @@ export function codecOf<Module>(format: string, load: () => Promise<Module>): Co
         return await loading;
       } catch (error) {
         loading = undefined;
-        // Not with the reason, which may name files of this machine.
-        throw new GiemsaError(
-          'codec-unavailable',
-          `the decoder of ${format} images cannot be loaded: is its .wasm file where it was installed, or can the page fetch it?`,
-          { cause: error },
-        );
+        throw codecUnavailable(format, error);
       }
     },
     forget() {
       loading = undefined;
     },
   };
+}
+
+/** Without the reason, which may name files of this machine. */
+export function codecUnavailable(format: string, cause: unknown): GiemsaError {
+  return new GiemsaError(
+    'codec-unavailable',
+    `the decoder of ${format} images cannot be loaded: are its files where they were installed, or can the page fetch them?`,
+    { cause },
+  );
 }

@@ -57,11 +57,20 @@ async function loadCodec(): Promise<MozJPEGModule> {
 /** A progressive JPEG has about ten. */
 const MOST_SCANS = 100;
 
-/** Markers of a scan (ITU T.81, B.2.3), those of an embedded thumbnail with them; within a scan's data ff is followed by 00. */
+/** Scans (ITU T.81, B.2.3) up to the end of the image: phones write other things behind it. */
 function countScans(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let scans = 0;
-  for (let at = bytes.indexOf(0xff); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
-    if (bytes[at + 1] === 0xda) scans++;
+  for (let at = bytes.indexOf(0xff, 2); at >= 0 && at + 4 <= bytes.length; at = bytes.indexOf(0xff, at)) {
+    const marker = bytes[at + 1];
+    if (marker === 0xd9) break;
+    if (marker === 0xff) at++;
+    // Within a scan, and no marker (00), or one without a segment.
+    else if (marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8)) at += 2;
+    else {
+      if (marker === 0xda) scans++;
+      at += 2 + view.getUint16(at + 2);
+    }
   }
   return scans;
 }

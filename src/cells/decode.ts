@@ -1,3 +1,4 @@
+import { codecUnavailable } from './codec.ts';
 import { GiemsaError } from './errors.ts';
 import type { CellImage } from './image.ts';
 import { defaultLimits, type ImageLimits } from './limits.ts';
@@ -32,7 +33,7 @@ export function imageFormat(bytes: Uint8Array): ImageFormat | undefined {
  * from the header and checked before anything is unpacked. Grey, palette, 16-bit and transparent images are converted
  * (see `toRgb`); what cannot be read right (animated, CMYK, truncated, damaged) is an error.
  *
- * @throws GiemsaError `empty-image`, `not-an-image`, `damaged-image`, `unsupported-image` or `image-too-large`.
+ * @throws GiemsaError `empty-image`, `not-an-image`, `damaged-image`, `unsupported-image`, `image-too-large` or `codec-unavailable`.
  */
 export async function decodeImage(
   bytes: Uint8Array,
@@ -49,7 +50,9 @@ export async function decodeImage(
   if (!format) {
     throw new GiemsaError('not-an-image', 'not a PNG, JPEG, WebP, TIFF or BMP image (by its first bytes)');
   }
-  const decode = await decoders[format]();
+  const decode = await decoders[format]().catch((error) => {
+    throw codecUnavailable(format.toUpperCase(), error);
+  });
   try {
     return await decode(bytes, limits);
   } catch (error) {

@@ -48,7 +48,7 @@ export interface EngineOptions {
 
 /**
  * Starts an engine: a memory, the kernels that work in it, and the threads that run them.
- * @throws EngineError `bad-threads`; `kernels-unsupported` where relaxed SIMD is asked for and missing; `out-of-memory` where memory cannot
+ * @throws EngineError `bad-threads`; `kernels-unsupported` where the runtime lacks SIMD, or the relaxed one that is asked for; `out-of-memory` where memory cannot
  *   be reserved; `thread-failed` where one cannot be started
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {

@@ -9,7 +9,7 @@ export function compileKernels(wantRelaxed: boolean): Promise<WebAssembly.Module
   if (!module) {
     module = readKernels(wantRelaxed).then((bytes) => WebAssembly.compile(bytes));
     compiled.set(wantRelaxed, module);
-    // What failed once, such as a download, may do the next time.
+    // What failed once, as for lack of memory, may do the next time.
     module.catch(() => compiled.delete(wantRelaxed));
   }
   return module;

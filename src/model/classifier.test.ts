@@ -177,6 +177,11 @@ describe('classify', () => {
     };
     await expect(classified()).rejects.toThrow('enough');
     expect(taken).toBeLessThan(1000);
+    // The last batch is no exception.
+    const late = new AbortController();
+    setImmediate(() => late.abort(new Error('late')));
+    const few = Array.from({ length: 128 }, () => images[0]);
+    await expect(classifier.classify(few, { signal: late.signal })).rejects.toThrow('late');
   });
 
   it('ends an explanation, and log-odds, by the signal', async () => {
@@ -184,6 +189,7 @@ describe('classify', () => {
     const signal = AbortSignal.abort(new Error('enough'));
     const many = Array.from({ length: 130 }, (_, i) => images[i % images.length]);
     await expect(classifier.logOdds(many, { signal })).rejects.toThrow('enough');
+    await expect(classifier.logOdds(many.slice(0, 3), { signal })).rejects.toThrow('enough');
     // It comes between the prediction and its map.
     const abort = new AbortController();
     const late = {

@@ -80,9 +80,15 @@ function classifierOf(engine: Engine, model: Model): Classifier {
   let closed = false;
 
   /** @param threshold platelets are looked for from it on */
-  function compute(pixels: Float32Array, count: number, threshold?: number): Promise<Computed> {
+  function compute(
+    pixels: Float32Array,
+    count: number,
+    signal: AbortSignal | undefined,
+    threshold?: number,
+  ): Promise<Computed> {
     const result = last.then(async () => {
       await nextTask();
+      signal?.throwIfAborted();
       if (closed) throw new GiemsaError('closed', 'this classifier is closed');
       if (count === 0) return nothing;
       const images = pixels.subarray(0, count * size);
@@ -126,7 +132,7 @@ function classifierOf(engine: Engine, model: Model): Classifier {
       });
     };
     const start = () => {
-      const batch = computed(looks, compute(pixels, read, threshold));
+      const batch = computed(looks, compute(pixels, read, options.signal, threshold));
       // Awaited below; until then a failure is no unhandled rejection.
       batch.catch(() => undefined);
       [pixels, other] = [other.length > 0 ? other : new Float32Array(pixels.length), pixels];
@@ -174,11 +180,10 @@ function classifierOf(engine: Engine, model: Model): Classifier {
       checkImage(image);
       preprocess(image, preprocessing, pixels, size * count++);
       if (count < batchSize) continue;
-      values.push(...(await compute(pixels, count)).logits);
-      signal?.throwIfAborted();
+      values.push(...(await compute(pixels, count, signal)).logits);
       count = 0;
     }
-    values.push(...(await compute(pixels, count)).logits);
+    values.push(...(await compute(pixels, count, signal)).logits);
     return Float32Array.from(values);
   }
 

@@ -4,7 +4,7 @@ import type { Reason } from './reason.ts';
 
 export type PredictedLabel = 'parasitized' | 'uninfected' | 'indeterminate';
 
-/** What a classifier says of one image: `error` is null, or the rest is. */
+/** What a classifier says of one image: either `error` is null, or label and probability are. */
 export type Prediction = Called | NotCalled;
 
 export interface Called {

@@ -99,7 +99,7 @@ function asJson(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);
   } catch {
-    return `a ${typeof value} that is no JSON`;
+    return 'what is no JSON';
   }
 }
 

@@ -169,9 +169,12 @@ function offsets({ offset }: PixelValues): readonly [number, number, number] {
 }
 
 const cachedNearest = bounded(nearestIndices, ({ length }) => length);
-const cachedTaps = bounded(triangleTaps, ({ weights }) => weights.length);
+const cachedTaps = bounded(
+  triangleTaps,
+  ({ first, count, weights }) => first.length + count.length + weights.length,
+);
 
-/** Numbers kept in each thread, 32 MB: cells of thousands of sizes at most recipes' scales. */
+/** Numbers of either kind kept in each thread, 32 MB: those of thousands of sizes of cells, at most recipes' scales. */
 const MOST_KEPT = 2 ** 23;
 
 /** Keeps the last results: cells of one slide come in a few hundred sizes. */

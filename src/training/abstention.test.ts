@@ -74,6 +74,24 @@ function inputOf(cells: AbstentionInput['cells'], train: number): AbstentionInpu
   };
 }
 
+test('where the network that tells platelets diverges, the model does not abstain, and that is told', async () => {
+  const cells = Array.from({ length: 80 }, (_, i) => ({ path: `${i}.png`, read: async () => png }));
+  const input = inputOf(cells, 40);
+  const pixels: AbstentionInput['pixels'] = {
+    async *batches(requests) {
+      for await (const batch of input.pixels.batches(requests)) {
+        const isTrainedOn = batch.request.as !== 'in inference';
+        yield isTrainedOn ? { ...batch, pixels: batch.pixels.map((value) => 1e38 * value) } : batch;
+      }
+    },
+  };
+  const notes: string[] = [];
+  const diverging = { ...input, pixels, onNote: (message: string) => notes.push(message) };
+  const predicted = await gatherOutputs(diverging, 'predictions', input.parts.predicted);
+  expect(await fitAbstention(diverging, THRESHOLD, predicted)).toBeUndefined();
+  expect(notes).toEqual([expect.stringContaining('could not be trained')]);
+});
+
 let engine: Engine;
 beforeAll(async () => {
   engine = await createEngine();

@@ -151,14 +151,16 @@ async function tellPlatelets(
   predicted: Judged,
 ): Promise<{ platelet: PlateletDetector; scores: Float32Array } | undefined> {
   const { threads, relaxed } = input.engine;
-  const engine = await createEngine({ threads, relaxed });
+  const own = await createEngine({ threads, relaxed }).catch(() => undefined);
+  // Where there is no room for a second one, the first may still have some.
+  const engine = own ?? input.engine;
   try {
     const detector = await plateletDetector({ ...input, engine }, threshold, judged);
     if (detector === undefined) return undefined;
     const { platelet, predictor } = detector;
     return { platelet, scores: await scoresOf(input, predictor, threshold, predicted) };
   } finally {
-    await engine.close();
+    await own?.close();
   }
 }
 

@@ -65,7 +65,7 @@ export interface CrossValidationResult {
  * a model that never saw its patient. Epoch and threshold are chosen on patients taken from the training folds.
  * Each fold is a run in a folder of its own; called again with the same options, finished folds are not trained again.
  *
- * @throws GiemsaError `run-exists`, `run-in-use`, `resume-mismatch`, `bad-folds`, `unknown-patient`, `too-few-patients`, `one-label`, ...
+ * @throws GiemsaError `bad-seed`, `run-exists`, `run-in-use`, `resume-mismatch`, `bad-folds`, `unknown-patient`, `too-few-patients`, `one-label`, ...; EngineError `bad-threads`, ...
  */
 export async function runCrossValidation(given: CrossValidationOptions): Promise<CrossValidationResult> {
   const options = checkedOptions(given);

@@ -59,7 +59,10 @@ export async function fitPlatelet(input: PlateletInput): Promise<PlateletDetecto
     await setImmediate();
     onProgress('platelets', 2 * half * step, 2 * half * steps);
   }
-  return { network, weights: learner.weights('average') };
+  const found = learner.weights('average');
+  // What the last step did, no loss has shown.
+  const isWhole = [...found.values()].every(({ data }) => data.every(Number.isFinite));
+  return isWhole ? { network, weights: found } : undefined;
 }
 
 /** How many steps `fitPlatelet` takes, and the cells of each. */

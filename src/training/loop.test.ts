@@ -90,7 +90,13 @@ interface Trained {
 /** 10 training cells (3 steps an epoch), 5 for validation (2 batches); stops after `stopAfter` batches. */
 async function trainFake(
   changes: Partial<Recipe['training']> = {},
-  options: { stopAfter?: number; from?: string; valLosses?: number[]; weights?: Float32Array } = {},
+  options: {
+    stopAfter?: number;
+    from?: string;
+    valLosses?: number[];
+    weights?: Float32Array;
+    noNumberIn?: number;
+  } = {},
 ): Promise<Trained> {
   const learner = fakeLearner(batch);
   const state = options.from
@@ -106,11 +112,16 @@ async function trainFake(
     sensitivity: null,
     specificity: null,
   });
+  const predictor = fakePredictor(batch);
   const input: LoopInput = {
     recipe: { ...recipe, training: { ...recipe.training, ...changes } },
     seed: 5,
     learner,
-    predictor: fakePredictor(batch),
+    predictor: {
+      ...predictor,
+      predict: async (n) =>
+        state.epoch === options.noNumberIn ? new Float32Array(n).fill(Number.NaN) : predictor.predict(n),
+    },
     pixels,
     train: Uint32Array.from({ length: 10 }, (_, i) => i),
     val: Uint32Array.from({ length: 5 }, (_, i) => 10 + i),
@@ -182,10 +193,10 @@ test('the learning rate in the history is that of the last step of the epoch', a
   expect(state.history.map((row) => row.learningRate)).toEqual([3 / 9, 6 / 9, 1]);
 });
 
-test('a loss that the last step of an epoch made no number ends training, though no step has shown it', async () => {
-  await expect(trainFake({}, { valLosses: [1, Number.POSITIVE_INFINITY] })).rejects.toMatchObject({
+test.each([1, 3])('an output that the last step of epoch %i made no number ends training', async (epoch) => {
+  await expect(trainFake({}, { noNumberIn: epoch })).rejects.toMatchObject({
     code: 'training-diverged',
-    message: expect.stringContaining('in epoch 2, after step 3'),
+    message: expect.stringContaining(`after epoch ${epoch}, at`),
   });
 });
 

@@ -69,7 +69,11 @@ export async function trainLoop(input: LoopInput, state: LoopState): Promise<End
       const step = (state.epoch - 1) * steps + state.step + 1;
       const rate = learningRate(recipe.training.schedule, step, epochs * steps);
       const { loss, probabilities } = await learner.step(n, { learningRate: rate, step });
-      if (!Number.isFinite(loss)) throw diverged(state, rate);
+      if (!Number.isFinite(loss))
+        throw diverged(
+          `the loss is no longer a number in epoch ${state.epoch}, step ${state.step + 1}`,
+          rate,
+        );
       state.epochLoss += loss * n;
       state.epochProbabilities.set(probabilities, first);
       state.step++;
@@ -83,6 +87,13 @@ export async function trainLoop(input: LoopInput, state: LoopState): Promise<End
       pace.validated(clock());
     }
     if (request.endsEpoch) {
+      // What the last step of an epoch did, the loss of no step has shown.
+      if (validated.some(Number.isNaN)) {
+        throw diverged(
+          `the network's output is no longer a number after epoch ${state.epoch}`,
+          learningRate(recipe.training.schedule, state.epoch * steps, epochs * steps),
+        );
+      }
       weights ??= weightsToValidate(recipe, learner);
       const order = epochOrder(train.length, input.seed, state.epoch);
       const trainTargets = valuesAt(
@@ -102,8 +113,6 @@ export async function trainLoop(input: LoopInput, state: LoopState): Promise<End
             : input.figures(validated, valuesAt(targets, val), input.penalty(weights)),
         seconds: state.epochSeconds,
       };
-      // What the last step of an epoch did, no loss of a step has shown.
-      if (row.val && !Number.isFinite(row.val.loss)) throw diverged(state, row.learningRate);
       endEpoch(recipe, state, row, weights);
       weights = undefined;
       await input.afterEpoch(state, row);
@@ -184,9 +193,10 @@ function valuesAt(values: Uint8Array, positions: Uint32Array): Uint8Array {
   return Uint8Array.from(positions, (position) => values[position]);
 }
 
-function diverged({ epoch, step }: LoopState, rate: number): GiemsaError {
+/** @param what and where */
+function diverged(what: string, rate: number): GiemsaError {
   return new GiemsaError(
     'training-diverged',
-    `the loss is no longer a number in epoch ${epoch}, after step ${step}, at learning rate ${rate}. Lower the recipe's learning rate or clip its gradient.`,
+    `${what}, at learning rate ${rate}. Lower the recipe's learning rate or clip its gradient.`,
   );
 }

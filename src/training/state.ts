@@ -68,12 +68,13 @@ export function fromCheckpoint(checkpoint: Checkpoint, learner: Learner): LoopSt
   const array = (name: string) => {
     const data = arrays.get(name);
     if (data) return data;
-    throw new GiemsaError(
-      'checkpoint-damaged',
-      `the checkpoint lacks ${name}. Start the run anew in another folder.`,
-    );
+    throw damaged(`lacks ${name}`);
   };
-  learner.restore(withPrefix(arrays, 'learner/'));
+  try {
+    learner.restore(withPrefix(arrays, 'learner/'));
+  } catch (error) {
+    throw damaged('is of another network or optimiser', error);
+  }
   const kept = () =>
     new Map(
       [...learner.weights('current')].map(([name, parameter]) => [
@@ -87,6 +88,14 @@ export function fromCheckpoint(checkpoint: Checkpoint, learner: Learner): LoopSt
     epochProbabilities: array('epoch/probabilities'),
     best: best && { ...best, weights: kept() },
   };
+}
+
+function damaged(what: string, cause?: unknown): GiemsaError {
+  return new GiemsaError(
+    'checkpoint-damaged',
+    `the checkpoint ${what}. Start the run anew in another folder.`,
+    { cause },
+  );
 }
 
 function withPrefix(arrays: ReadonlyMap<string, Float32Array>, prefix: string): Map<string, Float32Array> {
