@@ -110,6 +110,22 @@ describe('interval of a share', () => {
     expect(high).toBeCloseTo(at(4.30265273), 8);
   });
 
+  test('by hand, of a share of 0 and of 1 where resamples have others: about half a cell, t = 4.302653', () => {
+    // Logits of 0 (a quarter of a cell) and .1: -4.36945 and -2.19722, standard deviation 1.53599; of half a cell, -3.66356.
+    const none = { estimate: 0, resampled: [0, 0.1], leftOut: [[0, 0.1]], cells: 20 };
+    const [low, high] = shareInterval(none) ?? [];
+    expect(low).toBe(0);
+    expect(high).toBeCloseTo(1 / (1 + Math.exp(3.66356 - 4.302653 * 1.53599)), 4);
+    const all = { estimate: 1, resampled: [1, 0.9], leftOut: [[1, 0.9]], cells: 20 };
+    const [from, to] = shareInterval(all) ?? [];
+    expect(from).toBeCloseTo(1 - (high as number), 6);
+    expect(to).toBe(1);
+    // No less than what independent cells leave open.
+    expect(shareInterval({ ...none, resampled: [0, 0.001], leftOut: [[0, 0.001]] })).toEqual(
+      binomialInterval(0, 20),
+    );
+  });
+
   test('no spread, no interval', () => {
     expect(
       shareInterval({ estimate: 0.5, resampled: [0.5, 0.5], leftOut: [[0.5]], cells: 9 }),
