@@ -79,7 +79,7 @@ export function figuresOf(
 
 /**
  * Fewest patients simulated at which every interval holds the truth in 90 % of cases or more (docs/results/interval-coverage.json):
- * 94 % with 9 infected and 3 healthy ones; but 80 % for the rate of false calls with 2 healthy patients, 81 % for the AUC with
+ * 91 to 95 % with 9 infected and 3 healthy ones; but 80 % for the rate of false calls with 2 healthy patients, 81 % for the AUC with
  * 3 infected ones.
  */
 const LEAST_PATIENTS = { infected: 9, healthy: 3 };
