@@ -37,14 +37,14 @@ export function coverage({ scenario, patients, simulations, resamples, source })
     const options = { resamples, seed: simulation };
     const { intervals, healthyRate } = intervalsOf(units, 0.5, options);
     const [at95] = healthyCurve(predictions, healthyNames, [FOUND], options);
-    const all = {
+    const ranges = {
       ...intervals,
       healthyRate: healthyRate?.interval,
       healthyRateAt95: at95?.interval.map((per1000) => per1000 / 1000),
     };
     const plain = percentiles(units, options);
     for (const name of FIGURES) {
-      const interval = all[name];
+      const interval = ranges[name];
       const holds = (range) => (range && range[0] <= truth[name] && truth[name] <= range[1] ? 1 : 0);
       tally[name].covered += holds(interval);
       tally[name].percentile += holds(plain[name]);

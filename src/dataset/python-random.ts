@@ -1,5 +1,5 @@
 import MersenneTwister from 'mersenne-twister';
-import { GiemsaError } from '../cells/errors.ts';
+import { checkSeed } from './seed.ts';
 
 /** CPython's `random` (MT19937, seeded with `init_by_array` of the seed's 32-bit words), as far as shuffling needs it. */
 export interface PythonRandom {
@@ -11,12 +11,7 @@ export interface PythonRandom {
 
 /** As `random.seed(seed)` for a whole number from 0 to 2^53 - 1. */
 export function pythonRandom(seed: number): PythonRandom {
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new GiemsaError(
-      'bad-seed',
-      `a seed is a whole number from 0 to ${Number.MAX_SAFE_INTEGER}. Received: ${seed}`,
-    );
-  }
+  checkSeed(seed);
   const low = seed % 2 ** 32;
   const high = Math.floor(seed / 2 ** 32);
   const generator = new MersenneTwister(high === 0 ? [low] : [low, high]);

@@ -1,4 +1,3 @@
-import { GiemsaError } from '../cells/errors.ts';
 import type { Learner } from '../network/learner.ts';
 import type { Weights } from '../network/network.ts';
 import type { Predictor } from '../network/predictor.ts';
@@ -6,6 +5,7 @@ import { isBetter } from '../recipes/metric-names.ts';
 import type { Recipe } from '../recipes/recipe.ts';
 import { learningRate } from '../recipes/schedule.ts';
 import { batchAt, epochOrder, stepsPerEpoch } from './batches.ts';
+import { diverged } from './diverged.ts';
 import type { HistoryRow, PartFigures } from './history.ts';
 import { createPace, type Pace } from './pace.ts';
 import type { BatchRequest, PixelSource } from './pixels.ts';
@@ -71,8 +71,7 @@ export async function trainLoop(input: LoopInput, state: LoopState): Promise<End
       const { loss, probabilities } = await learner.step(n, { learningRate: rate, step });
       if (!Number.isFinite(loss))
         throw diverged(
-          `the loss is no longer a number in epoch ${state.epoch}, step ${state.step + 1}`,
-          rate,
+          `the loss is no longer a number in epoch ${state.epoch}, step ${state.step + 1}, at learning rate ${rate}`,
         );
       state.epochLoss += loss * n;
       state.epochProbabilities.set(probabilities, first);
@@ -87,13 +86,12 @@ export async function trainLoop(input: LoopInput, state: LoopState): Promise<End
       pace.validated(clock());
     }
     if (request.endsEpoch) {
+      const rate = learningRate(recipe.training.schedule, state.epoch * steps, epochs * steps);
       // What the last step of an epoch did, the loss of no step has shown.
-      if (validated.some(Number.isNaN)) {
+      if (validated.some(Number.isNaN))
         throw diverged(
-          `the network's output is no longer a number after epoch ${state.epoch}`,
-          learningRate(recipe.training.schedule, state.epoch * steps, epochs * steps),
+          `the network's output is no longer a number after epoch ${state.epoch}, at learning rate ${rate}`,
         );
-      }
       weights ??= weightsToValidate(recipe, learner);
       const order = epochOrder(train.length, input.seed, state.epoch);
       const trainTargets = valuesAt(
@@ -102,7 +100,7 @@ export async function trainLoop(input: LoopInput, state: LoopState): Promise<End
       );
       const row: HistoryRow = {
         epoch: state.epoch,
-        learningRate: learningRate(recipe.training.schedule, state.epoch * steps, epochs * steps),
+        learningRate: rate,
         train: {
           ...input.figures(state.epochProbabilities, trainTargets, 0),
           loss: state.epochLoss / train.length,
@@ -191,12 +189,4 @@ function hasEnded(recipe: Recipe, state: LoopState): boolean {
 
 function valuesAt(values: Uint8Array, positions: Uint32Array): Uint8Array {
   return Uint8Array.from(positions, (position) => values[position]);
-}
-
-/** @param what and where */
-function diverged(what: string, rate: number): GiemsaError {
-  return new GiemsaError(
-    'training-diverged',
-    `${what}, at learning rate ${rate}. Lower the recipe's learning rate or clip its gradient.`,
-  );
 }

@@ -1,6 +1,6 @@
-import { GiemsaError } from '../cells/errors.ts';
 import type { Dataset } from '../dataset/dataset.ts';
 import type { ReviewRow } from '../dataset/label-sets.ts';
+import { checkSeed } from '../dataset/seed.ts';
 import type { SplitRow } from '../dataset/split.ts';
 import { threadCount } from '../engine/thread-count.ts';
 import type { Evaluation } from '../evaluation/evaluate.ts';
@@ -58,9 +58,6 @@ export interface TrainingResult {
 export function checkedOptions<Options extends Pick<TrainingOptions, 'seed' | 'threads'>>(
   options: Options,
 ): Options {
-  const { seed, threads } = options;
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new GiemsaError('bad-seed', `the seed must be a whole number, 0 or above; it is ${seed}`);
-  }
-  return { ...options, threads: threadCount(threads) };
+  checkSeed(options.seed);
+  return { ...options, threads: threadCount(options.threads) };
 }

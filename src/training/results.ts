@@ -1,5 +1,4 @@
 import { stringify } from 'csv-stringify/sync';
-import { GiemsaError } from '../cells/errors.ts';
 import type { SplitRow } from '../dataset/split.ts';
 import { writeFileWhole } from '../dataset/write-file.ts';
 import { type Evaluation, evaluatePart, type UnderReview } from '../evaluation/evaluate.ts';
@@ -8,6 +7,7 @@ import { healthyPatients, type PredictionRow } from '../evaluation/prediction.ts
 import { writeModel } from '../model/file.ts';
 import { type AbstentionInput, fitAbstention } from './abstention.ts';
 import { calibrate } from './calibrate.ts';
+import { diverged } from './diverged.ts';
 import { type JudgesInput, withColourRegression } from './judges.ts';
 import { type GatheredOutputs, gatherOutputs } from './outputs.ts';
 import { countParasitized, placesOfVal } from './parts.ts';
@@ -30,12 +30,7 @@ export async function writeResults(input: ResultsInput): Promise<Evaluation> {
   input.predictor.load(judges.weights);
   const judging = { ...input, ...judges };
   const outputs = await gatherOutputs(judging, 'predictions', parts.predicted);
-  if (outputs.probabilities.some(Number.isNaN)) {
-    throw new GiemsaError(
-      'training-diverged',
-      "the network's output is no longer a number. Lower the recipe's learning rate or clip its gradient.",
-    );
-  }
+  if (outputs.probabilities.some(Number.isNaN)) throw diverged("the network's output is no longer a number");
   const { threshold, chosenOn } = chooseThreshold(validationOf(input, outputs));
   const abstaining = await fitAbstention(judging, threshold, outputs);
   const predictions = Array.from(
