@@ -59,6 +59,7 @@ export function ladderFigure(rungs: readonly LadderRung[], subtitle?: string): F
         content: chart({
           height,
           marginLeft: 200,
+          marginRight: 30,
           x: { type: 'log', domain: [0.85, least], axis: null },
           y: {
             type: 'band',
