@@ -37,7 +37,10 @@ published() {
     node "$root/scripts/patient-spread.mjs" cross-validation-published.csv baseline-published.csv > "$own/patient-spread-published.json"
     rm -rf labels
     giemsa dataset audit "$cells" --labels cross-validation-published.csv --review cells.csv --out labels > /dev/null
-    cp labels/label-audit.json "$own/label-audit-published.json")
+    cp labels/label-audit.json "$own/label-audit-published.json"
+    gunzip -c "$results/default-third/cross-validation-published.csv.gz" > cross-validation-24.csv
+    ln -sf cross-validation-published.csv cross-validation-32.csv
+    giemsa compare cross-validation-24.csv cross-validation-32.csv --review cells.csv --format json > "$own/published-24-and-32-epochs.json")
 }
 both() (
   linked "$meta/cells.csv" "$own/cross-validation-published.csv" "$own/cross-validation-relabelled.csv"

@@ -25,7 +25,7 @@ export const standard: Recipe = {
     stain: 0.08,
   },
   training: {
-    // Published labels take 32 (`--epochs 32`): docs/results/experiments.md.
+    // Published labels gain by 32, having the habits of one expert to learn: docs/results/experiments.md.
     epochs: 24,
     batch: 64,
     optimiser: { type: 'adamw', weightDecay: 0.05 },
